@@ -1,0 +1,135 @@
+"""Triggers that record every change by every path: audit, undo and live refresh in one place.
+
+Inserts need no journal row, because each row carries `created_by_command`. Updates keep the
+changed fields before and after; deletes keep the whole row. A row written while no command is open
+is refused by the database itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+UNJOURNALED = frozenset({"commands", "changes", "open_command", "settings", "alembic_version"})
+UNTRACKED = frozenset({"id", "version", "created_by_command"})
+
+# Columns by which a part names the record it lives in, with that record's noun, in order of weight.
+PARENTS = {
+    "emails": ("contact_id", "company_id"),
+    "phones": ("contact_id", "company_id"),
+    "addresses": ("contact_id", "company_id"),
+    "handles": ("contact_id", "company_id"),
+    "domains": ("company_id",),
+    "personal_dates": ("contact_id",),
+    "interests": ("contact_id",),
+    "relations": ("contact_id",),
+    "deal_contacts": ("deal_id",),
+    "deal_products": ("deal_id",),
+    "activity_contacts": ("activity_id",),
+}
+POLYMORPHIC = frozenset({"taggings", "custom_values"})
+NOUNS = {
+    "users": "user",
+    "companies": "company",
+    "contacts": "contact",
+    "pipelines": "pipeline",
+    "stages": "stage",
+    "products": "product",
+    "deals": "deal",
+    "activities": "activity",
+    "tasks": "task",
+    "tags": "tag",
+    "custom_fields": "field",
+    "attachments": "attachment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """SQL giving the noun and number of the record that a row (`{row}`: OLD or NEW) belongs to."""
+
+    noun: str
+    record_id: str
+
+
+def belongs(table: str) -> Belongs:
+    """Say which record a row of `table` belongs to."""
+    if table in POLYMORPHIC:
+        return Belongs("{row}.noun", "{row}.record_id")
+    if table in PARENTS:
+        columns = PARENTS[table]
+        cases = " ".join(
+            f"WHEN {{row}}.{column} IS NOT NULL THEN '{column.removesuffix('_id')}'"
+            for column in columns
+        )
+        if len(columns) == 1:
+            return Belongs(f"'{columns[0].removesuffix('_id')}'", f"{{row}}.{columns[0]}")
+        listed = ", ".join(f"{{row}}.{column}" for column in columns)
+        return Belongs(f"CASE {cases} END", f"COALESCE({listed})")
+    return Belongs(f"'{NOUNS[table]}'", "{row}.id")
+
+
+def install(connection: sa.Connection, table: sa.Table) -> None:
+    """Create or replace the history triggers of one table."""
+    for name, statement in triggers(table).items():
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        connection.exec_driver_sql(statement)
+
+
+def triggers(table: sa.Table) -> dict[str, str]:
+    """Give the SQLite triggers of a table, name → statement."""
+    name = table.name
+    columns = [column.name for column in table.columns]
+    tracked = [column for column in columns if column not in UNTRACKED]
+    home = belongs(name)
+    noun = home.noun.format(row="OLD")
+    record = home.record_id.format(row="OLD")
+    command = "(SELECT command_id FROM open_command)"
+    refuse = f"SELECT RAISE(ABORT, 'write outside a command') WHERE {command} IS NULL;"
+    before, after = (
+        " || ".join(
+            f"CASE WHEN OLD.{column} IS NOT NEW.{column}"
+            f" THEN ',\"{column}\":' || {_json(f'{row}.{column}')} ELSE '' END"
+            for column in tracked
+        )
+        for row in ("OLD", "NEW")
+    )
+    whole = " || ',' || ".join(f"'\"{column}\":' || {_json(f'OLD.{column}')}" for column in columns)
+    into = (
+        "INSERT INTO changes"
+        " (command_id, table_name, row_id, noun, record_id, kind, version, before, after)"
+    )
+    return {
+        f"history_{name}_insert": (
+            f"CREATE TRIGGER history_{name}_insert BEFORE INSERT ON {name}"
+            f" WHEN NEW.created_by_command IS NOT {command}"
+            f" AND COALESCE((SELECT replaying FROM open_command), 0) = 0"
+            f" BEGIN SELECT RAISE(ABORT, 'write outside a command'); END"
+        ),
+        f"history_{name}_update": (
+            f"CREATE TRIGGER history_{name}_update AFTER UPDATE ON {name} BEGIN {refuse}"
+            f" {into} SELECT {command}, '{name}', OLD.id, {noun}, {record}, 'U', NEW.version,"
+            f" '{{' || substr(b, 2) || '}}', '{{' || substr(a, 2) || '}}'"
+            f" FROM (SELECT {before} AS b, {after} AS a) WHERE b <> ''; END"
+        ),
+        f"history_{name}_delete": (
+            f"CREATE TRIGGER history_{name}_delete AFTER DELETE ON {name} BEGIN {refuse}"
+            f" {into} VALUES ({command}, '{name}', OLD.id, {noun}, {record}, 'D', OLD.version,"
+            f" '{{' || {whole} || '}}', NULL); END"
+        ),
+    }
+
+
+def _json(value: str) -> str:
+    """SQL that writes a value as JSON (control characters stay raw: read it with strict=False).
+
+    SQLite's own JSON functions are refused in triggers while trusted_schema is off.
+    """
+    return (
+        f"CASE typeof({value}) WHEN 'null' THEN 'null' WHEN 'text' THEN"
+        f" '\"' || replace(replace({value}, '\\', '\\\\'), '\"', '\\\"') || '\"'"
+        f" ELSE {value} END"
+    )

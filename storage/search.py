@@ -1,0 +1,201 @@
+"""One index for searching everything, and the look-ups that only SQLite's FTS5 can do.
+
+Each record has one entry: its title, its points (addresses, numbers, codes, tags, company) and its
+body (notes). The entry's number carries the noun: noun × 2⁴⁰ + record number, so one range of
+numbers is one noun.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import sqlalchemy as sa
+
+SHIFT = 40
+NUMBERS = {
+    "contact": 1,
+    "company": 2,
+    "deal": 3,
+    "task": 4,
+    "activity": 5,
+    "product": 6,
+    "attachment": 7,
+}
+BY_NUMBER = {number: noun for noun, number in NUMBERS.items()}
+CREATE = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(title, points, body,"
+    " tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\", prefix = '2 3')"
+)
+TAGS = (
+    "(SELECT group_concat(g.name, ' ') FROM taggings x JOIN tags g ON g.id = x.tag_id"
+    " WHERE x.noun = '{noun}' AND x.record_id = r.id)"
+)
+EXTRA = (
+    "(SELECT group_concat(v.content, ' ') FROM custom_values v"
+    " WHERE v.noun = '{noun}' AND v.record_id = r.id)"
+)
+
+
+def _all(column: str, table: str, key: str) -> str:
+    return f"(SELECT group_concat({column}, ' ') FROM {table} p WHERE p.{key} = r.id)"
+
+
+_COMPANY = "(SELECT c.name FROM companies c WHERE c.id = r.company_id)"
+_PHONES = "p.raw || ' ' || coalesce(p.e164, '') || ' ' || p.number_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """SQL that makes the entry of a noun's record `r`."""
+
+    table: str
+    title: str
+    points: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+ENTRIES = {
+    "contact": Entry(
+        "contacts",
+        "r.name",
+        (
+            _all("p.address", "emails", "contact_id"),
+            _all(_PHONES, "phones", "contact_id"),
+            _all("p.handle", "handles", "contact_id"),
+            "r.job_title",
+            _COMPANY,
+            TAGS,
+        ),
+        ("r.note", "r.source", _all("p.name", "interests", "contact_id"),
+         _all("p.address", "addresses", "contact_id"), EXTRA),
+    ),
+    "company": Entry(
+        "companies",
+        "r.name",
+        (
+            _all("p.domain", "domains", "company_id"),
+            _all("p.address", "emails", "company_id"),
+            _all(_PHONES, "phones", "company_id"),
+            "r.industry",
+            "r.external_id",
+            TAGS,
+        ),
+        ("r.note", "r.source", _all("p.address", "addresses", "company_id"), EXTRA),
+    ),
+    "deal": Entry(
+        "deals",
+        "r.title",
+        (_COMPANY, "r.external_id", TAGS),
+        ("r.note", "r.source", "r.lost_reason", "r.competitor", EXTRA),
+    ),
+    "task": Entry("tasks", "r.title", (TAGS,), ("r.note", EXTRA)),
+    "activity": Entry("activities", "r.subject", (TAGS,), ("r.note", "r.outcome", EXTRA)),
+    "product": Entry("products", "r.name", ("r.code", "r.family", TAGS), ("r.note", EXTRA)),
+    "attachment": Entry("attachments", "r.name", (), ("r.note",)),
+}
+
+
+def _insert(noun: str) -> str:
+    entry = ENTRIES[noun]
+
+    def joined(parts: tuple[str, ...]) -> str:
+        texts = [f"coalesce({part}, '')" for part in parts] or ["''"]
+        return " || ' ' || ".join(texts).format(noun=noun)
+
+    number = NUMBERS[noun] << SHIFT
+    return (
+        "INSERT INTO search_index (rowid, title, points, body)"
+        f" SELECT {number} + r.id, {entry.title}, {joined(entry.points)}, {joined(entry.body)}"
+        f" FROM {entry.table} r WHERE r.deleted_at IS NULL"
+    )
+
+
+def reindex(connection: sa.Connection, noun: str, numbers: Iterable[int]) -> None:
+    """Make the entries of some records again; nouns without entries are passed over."""
+    if noun == "company members":
+        _reindex_members(connection, numbers)
+        return
+    if noun not in ENTRIES:
+        return
+    listed = json.dumps(sorted(numbers))
+    base = NUMBERS[noun] << SHIFT
+    connection.exec_driver_sql(
+        f"DELETE FROM search_index WHERE rowid IN (SELECT {base} + value FROM json_each(?))",
+        (listed,),
+    )
+    connection.exec_driver_sql(
+        f"{_insert(noun)} AND r.id IN (SELECT value FROM json_each(?))", (listed,)
+    )
+
+
+def _reindex_members(connection: sa.Connection, companies: Iterable[int]) -> None:
+    listed = json.dumps(sorted(companies))
+    for noun in ("contact", "deal"):
+        table = ENTRIES[noun].table
+        found = connection.exec_driver_sql(
+            f"SELECT id FROM {table} WHERE company_id IN (SELECT value FROM json_each(?))",
+            (listed,),
+        ).scalars()
+        if numbers := list(found):
+            reindex(connection, noun, numbers)
+
+
+def reindex_created(connection: sa.Connection, noun: str, command_id: int) -> None:
+    """Make the entries of all records that one command inserted."""
+    if noun in ENTRIES:
+        connection.exec_driver_sql(f"{_insert(noun)} AND r.created_by_command = ?", (command_id,))
+
+
+def reindex_everything(connection: sa.Connection) -> None:
+    """Make the whole index again."""
+    connection.exec_driver_sql("DELETE FROM search_index")
+    for noun in ENTRIES:
+        connection.exec_driver_sql(_insert(noun))
+
+
+def query_of(words: str) -> str:
+    """Turn what a user typed into an FTS5 query: every word, each as a prefix."""
+    kept = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in words)
+    return " ".join(f'"{word}"*' for word in kept.split())
+
+
+def find(
+    connection: sa.Connection,
+    words: str,
+    *,
+    nouns: Sequence[str] = (),
+    title_only: bool = False,
+    limit: int = 20,
+) -> list[tuple[str, int, float]]:
+    """Records that hold every word (or a word beginning so), best first: noun, number, rank.
+
+    Titles weigh ten times, points four times what bodies do (bm25 of FTS5; lower is better).
+    """
+    query = query_of(words)
+    if not query:
+        return []
+    if title_only:
+        query = f"title : ({query})"
+    found: list[tuple[str, int, float]] = []
+    for noun in nouns or tuple(NUMBERS):
+        base = NUMBERS[noun] << SHIFT
+        rows = connection.exec_driver_sql(
+            "SELECT rowid, bm25(search_index, 10.0, 4.0, 1.0) AS rank FROM search_index"
+            " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT ?",
+            (query, base, base + (1 << SHIFT) - 1, limit),
+        )
+        found += [(noun, row[0] - base, row[1]) for row in rows]
+    return sorted(found, key=lambda item: item[2])[:limit]
+
+
+def next_id(connection: sa.Connection, table: str) -> int:
+    """Give the number after the highest one that a table ever used."""
+    row = connection.exec_driver_sql(
+        "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
+    ).first()
+    return (int(row[0]) if row else 0) + 1
