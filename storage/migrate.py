@@ -120,7 +120,9 @@ def _run_steps(connection: sa.Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(files("storage") / "migrations").replace("%", "%%"))
+    config.set_main_option(
+        "script_location", str(files("storage") / "migrations").replace("%", "%%")
+    )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

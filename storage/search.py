@@ -71,8 +71,13 @@ ENTRIES = {
             _COMPANY,
             TAGS,
         ),
-        ("r.note", "r.source", _all("p.name", "interests", "contact_id"),
-         _all("p.address", "addresses", "contact_id"), EXTRA),
+        (
+            "r.note",
+            "r.source",
+            _all("p.name", "interests", "contact_id"),
+            _all("p.address", "addresses", "contact_id"),
+            EXTRA,
+        ),
     ),
     "company": Entry(
         "companies",

@@ -98,7 +98,9 @@ def read_config(path: Path | None = None) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused(f"the config file {path} cannot be read: {error}", "mend or remove it") from error
+        raise Refused(
+            f"the config file {path} cannot be read: {error}", "mend or remove it"
+        ) from error
     except OSError as error:
         raise Refused(f"the config file {path} cannot be read: {error.strerror}") from error
 
@@ -108,7 +110,11 @@ def load_settings(flags: Mapping[str, str | None] | None = None) -> Settings:
     stored = read_config()
     chosen: dict[str, Any] = {}
     for key in KEYS:
-        for value in ((flags or {}).get(key), os.environ.get(f"CRM_{key.upper()}"), stored.get(key)):
+        for value in (
+            (flags or {}).get(key),
+            os.environ.get(f"CRM_{key.upper()}"),
+            stored.get(key),
+        ):
             if value is not None and value != "":
                 chosen[key] = check_value(key, str(value))
                 break

@@ -39,7 +39,18 @@ PRAGMAS = {
 }
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse"}
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "fuse.sshfs",
+        "fuse.rclone",
+        "fuse.gvfsd-fuse",
+    }
 )
 
 
@@ -181,9 +192,7 @@ def _plain(text: str, path: object) -> Exception:
     if "readonly" in text or "unable to open" in text or "disk I/O" in text:
         return Unreachable(f"the database {path} cannot be used: {text}", "check disk and folder")
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return Refused(
-            f"the database {path} is damaged: {text}", "keep the file; see `crm doctor`"
-        )
+        return Refused(f"the database {path} is damaged: {text}", "keep the file; see `crm doctor`")
     if "write outside a command" in text:
         return Refused("a row was written outside a command; nothing was changed")
     return Refused(f"the database {path} answered: {text}", "see `crm doctor`")

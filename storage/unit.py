@@ -85,7 +85,9 @@ class UnitOfWork:
         found = self.rows(
             sa.select(users).where(
                 users.c.deleted_at.is_(None),
-                sa.or_(users.c.login == name, users.c.name_key == fold(name), users.c.email == name),
+                sa.or_(
+                    users.c.login == name, users.c.name_key == fold(name), users.c.email == name
+                ),
             )
         )
         return found[0] if found else None
@@ -112,9 +114,11 @@ class UnitOfWork:
         return number
 
     def _origin(self, command_id: int) -> dict[str, Any]:
-        row = self.connection.execute(
-            sa.select(commands).where(commands.c.id == command_id)
-        ).mappings().one()
+        row = (
+            self.connection.execute(sa.select(commands).where(commands.c.id == command_id))
+            .mappings()
+            .one()
+        )
         kept = ("via", "actor", "host", "pid", "started_at")
         return {key: row[key] for key in kept} | {"uid": new_uid(), "summary": "joined"}
 

@@ -1,10 +1,8 @@
 """Users, companies, contacts and the ways to reach them."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
-from storage.columns import flag, integer, link, moment, text
+from storage.columns import flag, integer, link, text
 from storage.model.base import OPTIONS, Part, Record, one_of, table_of, uid_index, unique_living
 
 IN_ONE = "(contact_id IS NULL) <> (company_id IS NULL)"
@@ -78,7 +76,6 @@ class Contact(Record, table=True):
     referrer_id: int | None = link("contacts.id")
     channel: str | None = text(null=True)
     note: str | None = text(null=True)
-    last_touch_at: datetime | None = moment(null=True)
     external_source: str = text(default="")
     external_id: str | None = text(null=True)
 

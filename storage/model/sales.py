@@ -108,7 +108,6 @@ class Deal(Record, table=True):
     gap_percent: int | None = integer(null=True)
     retry_on: date | None = day(index=True)
     slips: int = integer(default=0)
-    last_touch_at: datetime | None = moment(null=True)
     note: str | None = text(null=True)
     external_source: str = text(default="")
     external_id: str | None = text(null=True)

@@ -17,6 +17,8 @@ class Activity(Record, table=True):
         one_of("kind", ("call", "meeting", "email", "note", "message", "visit")),
         sa.CheckConstraint("direction IS NULL OR direction IN ('in', 'out')"),
         sa.CheckConstraint("minutes IS NULL OR minutes >= 0"),
+        sa.Index("ix_activities_deal", "deal_id", "happened_at"),
+        sa.Index("ix_activities_company", "company_id", "happened_at"),
         OPTIONS,
     )
     kind: str = text()
@@ -26,8 +28,8 @@ class Activity(Record, table=True):
     direction: str | None = text(null=True)
     outcome: str | None = text(null=True)
     minutes: int | None = integer(null=True)
-    company_id: int | None = link("companies.id")
-    deal_id: int | None = link("deals.id")
+    company_id: int | None = link("companies.id", index=False)
+    deal_id: int | None = link("deals.id", index=False)
     owner_id: int | None = link("users.id")
     external_source: str = text(default="")
     external_id: str | None = text(null=True)

@@ -1,0 +1,5 @@
+"""`python -m crm_cli` is `crm`."""
+
+from crm_cli.main import run
+
+run()

@@ -1,0 +1,9 @@
+"""`crm tag`."""
+
+from __future__ import annotations
+
+from crm_cli.options import new_app
+from crm_cli.verbs import ALL_VERBS, add_verbs
+
+app = new_app("tag.")
+add_verbs(app, "tag", (*ALL_VERBS,))

@@ -1,0 +1,168 @@
+"""Print records: a table for eyes, anything else for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.run import Run, wants_color
+from language.fields import NOUNS, Field
+from language.tables import RIGHT, cell_text, currency_key, fields_for, plain_record, stable_record
+from language.text import safe, shorten
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from language.values import Record
+
+WIDE = 200
+KINDS = {
+    "integer": "integer", "percent": "integer", "days": "integer", "minutes": "integer",
+    "money": "money", "day": "day", "moment": "moment", "when": "moment", "flag": "flag",
+}  # fmt: skip
+
+
+def print_list(run: Run, title: str, fields: Sequence[Field], records: Iterable[Record]) -> int:
+    """Print records in the run's format; gives how many."""
+    form = run.format
+    if form == "table":
+        return _print_table(run, fields, list(records))
+    from exporters import Sheet, write_rows
+
+    if form in {"json", "ndjson"}:
+        rows: Iterator[dict[str, Any]] = (stable_record(record, fields) for record in records)
+        columns = columns_of(fields, references=True)
+    else:
+        rows = (plain_record(record) for record in records)
+        columns = columns_of(fields)
+    # A pipe gets the data as they are; only a terminal and a spreadsheet need guarding.
+    raw = form == "tsv"
+    return write_rows(form, Sheet(title, columns, rows), sys.stdout.buffer, raw=raw)
+
+
+def columns_of(fields: Sequence[Field], *, references: bool = False) -> list[Any]:
+    """Columns of a file: money brings its currency, references (on request) their numbers."""
+    from exporters import Column
+
+    columns: list[Column] = []
+    for field in fields:
+        kind = "list" if field.many else KINDS.get(field.kind, "text")
+        columns.append(Column(field.name, field.label, kind))
+        if field.kind == "money":
+            columns.append(Column(currency_key(field.name), "Currency", "currency"))
+        elif references and field.kind == "ref":
+            columns.append(Column(f"{field.name}_id", f"{field.label} #", "integer"))
+        elif references and field.kind == "member":
+            columns.append(Column(f"{field.name}_ids", f"{field.label} #", "list"))
+    if references and not any(field.name == "id" for field in fields):
+        columns.insert(0, Column("id", "#", "integer"))
+    return columns
+
+
+def console(run: Run) -> Console:
+    """A terminal to draw on; never interprets markup, emoji codes or links in data."""
+    from rich.console import Console
+
+    colored = wants_color(run.options)
+    return Console(
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=False,
+        no_color=not colored,
+        force_terminal=True if run.options.get("color") == "always" else None,
+        width=None if sys.stdout.isatty() else 120,
+    )
+
+
+def new_table(*, header: bool = True) -> Table:
+    """Make a table in the house style."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(
+        box=box.SIMPLE_HEAD if header else None,
+        show_header=header,
+        pad_edge=False,
+        header_style="bold",
+        padding=(0, 1),
+    )
+
+
+def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -> int:
+    if not records:
+        return 0
+    from rich.text import Text
+
+    table = new_table()
+    look = run.look
+    shown = [
+        field for field in fields
+        if field.name == "id" or any(record.get(field.name) not in (None, "", []) for record in records)
+    ]  # fmt: skip
+    for field in shown:
+        right = field.kind in RIGHT
+        table.add_column(
+            Text(field.label),
+            justify="right" if right else "left",
+            no_wrap=right or field.kind in {"day", "moment", "when"},
+            overflow="ellipsis",
+        )
+    for record in records:
+        table.add_row(
+            *(
+                Text(shorten(safe(cell_text(record.get(field.name), look, field)), WIDE))
+                for field in shown
+            )
+        )
+    console(run).print(table)
+    return len(records)
+
+
+def print_record(run: Run, title: str, fields: Sequence[Field], record: Record) -> None:
+    """Print one record: a sheet of labelled values for eyes, one object for programs."""
+    form = run.format
+    if form in {"json", "ndjson"}:
+        from exporters.json import compact, dumps
+
+        shaped = stable_record(record, fields)
+        print(dumps(shaped) if form == "json" else compact(shaped))
+    elif form == "table":
+        _print_sheet(run, title, fields, record)
+    elif form == "tsv":
+        look = run.look
+        for field in fields:
+            text = cell_text(record.get(field.name), look, field)
+            if text:
+                print(f"{field.name}\t{safe(text)}")
+    else:
+        print_list(run, title, fields, [record])
+
+
+def _print_sheet(run: Run, title: str, fields: Sequence[Field], record: Record) -> None:
+    from rich.text import Text
+
+    table = new_table(header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for field in fields:
+        text = cell_text(record.get(field.name), run.look, field)
+        if text and field.name not in {"uid", "version"}:
+            table.add_row(Text(field.label), Text(safe(text, newlines=field.kind == "long")))
+    screen = console(run)
+    screen.print(Text(safe(title), style="bold"))
+    screen.print(table)
+
+
+def print_one(run: Run, noun: str, record_id: int) -> None:
+    """Print a record of the database as it is now, for scripts."""
+    from operations.custom_fields import fields_of
+    from operations.lists import all_fields, get
+
+    with run.reading() as uow:
+        names = all_fields(uow, noun)
+        record = get(uow, noun, record_id, names, trashed=None)
+        fields = fields_for(NOUNS[noun], names, fields_of(uow, noun))
+    print_record(run, "", fields, record)

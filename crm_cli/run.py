@@ -1,0 +1,226 @@
+"""One run of one command: its settings, its database, what it says and what it prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.failures import say
+from language.errors import InvalidValue
+from language.reading import Reading
+
+if TYPE_CHECKING:
+    from language.fields import Field
+    from language.tables import Look
+    from language.values import Record
+    from storage.database import Database
+    from storage.settings import Settings
+    from storage.unit import UnitOfWork
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "ids")
+SECRETS = ("password", "token", "secret")
+
+
+@dataclass(slots=True)
+class Run:
+    """What every command gets first. `name` is what history will call the command."""
+
+    name: str
+    options: Mapping[str, Any]
+    argv: tuple[str, ...] = ()
+    _settings: Settings | None = None
+    _database: Database | None = None
+    said: list[str] = field(default_factory=list)
+
+    # Settings and database
+
+    @property
+    def settings(self) -> Settings:
+        """Flags, environment, config file and defaults together."""
+        if self._settings is None:
+            from storage.settings import load_settings
+
+            flags = {key: self.options.get(key) for key in ("database", "user", "format")}
+            self._settings = load_settings(flags)
+        return self._settings
+
+    @property
+    def database(self) -> Database:
+        """The database, opened (and made or migrated) at first need."""
+        if self._database is None:
+            from storage.database import open_database
+
+            self._database = open_database(self.settings)
+            if self._database.created:
+                self.say(f"made a new database at {self._database.path}")
+        return self._database
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Look at the data."""
+        with self.database.reading() as uow:
+            yield uow
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """Do one command: committed at the end, or rolled back on an error or with --dry-run."""
+        from storage.database import Deed
+
+        deed = Deed(self.name, redact(self.argv))
+        with self.database.writing(deed, dry_run=self.dry_run) as uow:
+            yield uow
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is to be kept."""
+        return bool(self.options.get("dry_run"))
+
+    @property
+    def command_id(self) -> int:
+        """Number of the command just done; 0 when nothing changed."""
+        return self.database.last.command_id
+
+    # Reading what was typed
+
+    def reading_of(self) -> Reading:
+        """What reading values depends on."""
+        settings = self.settings
+        return Reading(
+            datetime.now(UTC),
+            settings.zone,
+            settings.currency,
+            settings.country,
+            settings.day_first,
+        )
+
+    def read(self, noun: str, typed: Mapping[str, Any]) -> dict[str, object]:
+        """Read filled fields of a noun: field name → typed value. Empty text empties a field."""
+        from language.fields import field_named
+        from language.reading import read_field
+
+        reading = self.reading_of()
+        values: dict[str, object] = {}
+        for name, text in typed.items():
+            if text is None or text == []:
+                continue
+            known = field_named(noun, name)
+            if known is None:
+                raise InvalidValue(f"{noun} has no field '{name}'")
+            if known.many:
+                values[name] = [
+                    item for item in map(lambda t: read_field(known, t, reading), text) if item
+                ]
+            else:
+                values[name] = read_field(known, text, reading)
+        return values
+
+    # Saying and printing
+
+    def say(self, text: str) -> None:
+        """Tell the person: stderr."""
+        prefix = "would have " if self.dry_run and not text.startswith("would") else ""
+        self.said.append(text)
+        say(f"{prefix}{text}")
+
+    def warn(self, text: str) -> None:
+        """Tell the person something that is not an outcome."""
+        say(text)
+
+    def ask(self, question: str) -> bool:
+        """Ask before something large; yes when nobody can be asked, or with --yes or --dry-run."""
+        if self.options.get("yes") or self.dry_run or not self.can_ask:
+            return True
+        say(f"{question} [y/N] ")
+        return sys.stdin.readline().strip().lower() in {"y", "yes", "s", "si", "sí"}
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person is there to answer."""
+        return not self.options.get("no_input") and sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def format(self) -> str:
+        """Form of the output: the flag, CRM_FORMAT, the config, else by where stdout goes."""
+        chosen = self.settings.format
+        if chosen and chosen not in FORMATS:
+            from language.text import closest
+
+            near = closest(chosen, FORMATS)
+            hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(FORMATS)}"
+            raise InvalidValue(f"format: '{chosen}' is not known", hint)
+        return chosen or ("table" if sys.stdout.isatty() else "tsv")
+
+    @property
+    def asks_for_json(self) -> bool:
+        """Whether a script reads the output."""
+        return self.settings.format in {"json", "ndjson"}
+
+    @property
+    def look(self) -> Look:
+        """How values are shown to the person."""
+        from language.tables import Look
+
+        return Look(datetime.now(UTC), self.settings.zone, self.settings.language)
+
+    def show_list(
+        self, title: str, fields: Sequence[Field], records: Iterable[Record], empty: str = ""
+    ) -> int:
+        """Print records in the chosen form; gives how many. `empty` is said when there is none."""
+        from crm_cli.output import print_list
+
+        count = print_list(self, title, fields, records)
+        if not count and empty and self.format == "table":
+            self.warn(empty)
+        return count
+
+    def show_record(self, title: str, fields: Sequence[Field], record: Record) -> None:
+        """Print one record in the chosen form."""
+        from crm_cli.output import print_record
+
+        print_record(self, title, fields, record)
+
+    def finish(self, noun: str, record_id: int, sentence: str = "") -> None:
+        """End a writing command: the sentence, and the record or its number for scripts."""
+        last = self.database.last
+        text = sentence or "changed nothing"
+        if last.changed:
+            self.say(text)
+        else:
+            self.warn(sentence or "nothing to change")
+        if self.asks_for_json and not (self.dry_run and self.name.endswith(" add")):
+            from crm_cli.output import print_one
+
+            print_one(self, noun, record_id)
+        elif self.name.endswith((" add", " log")) and not sys.stdout.isatty() and not self.dry_run:
+            print(record_id)
+
+
+def redact(words: Sequence[str]) -> tuple[str, ...]:
+    """Words of a command without the values of secret options."""
+    kept: list[str] = []
+    hide = False
+    for word in words:
+        if hide:
+            kept.append("***")
+            hide = False
+            continue
+        name, equals, _ = word.partition("=")
+        secret = name.startswith("--") and any(part in name for part in SECRETS)
+        kept.append(f"{name}=***" if secret and equals else word)
+        hide = secret and not equals
+    return tuple(kept)
+
+
+def wants_color(options: Mapping[str, Any]) -> bool:
+    """Whether stdout may be coloured."""
+    choice = options.get("color") or "auto"
+    if choice == "always":
+        return True
+    if choice == "never" or os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
