@@ -74,7 +74,7 @@ def _say_text(error: CrmError) -> None:
 def _say_json(error: CrmError) -> None:
     from exporters.json import dumps
 
-    content = {
+    content: Any = {
         "error": error.kind,
         "message": error.message,
         "hint": error.hint,

@@ -1,4 +1,4 @@
-"""The `crm` command: starts, hands the words to the command tree, and turns refusals into exit codes."""
+"""The `crm` command: hands the words to the command tree, turns refusals into exit codes."""
 
 from __future__ import annotations
 

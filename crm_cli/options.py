@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from language.fields import Field
 
 EVERYWHERE: dict[str, Any] = {
-    "format": (str | None, typer.Option("--format", "-f", help="table, json, ndjson, csv, tsv, markdown or ids.")),
+    "format": (str | None, typer.Option("--format", "-f", help="table, json, ndjson, csv, tsv…")),
     "database": (str | None, typer.Option("--database", help="Path or URL of the database.")),
     "user": (str | None, typer.Option("--user", help="Who you are.")),
     "yes": (bool, typer.Option("--yes", "-y", help="Answer yes to every question.")),
@@ -83,10 +83,10 @@ def command(
             *([_set_parameter()] if fields else []),
             *(_common_parameter(key) for key in EVERYWHERE),
         ]
-        wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect reads
+        # Typer reads these, and would look behind the wrapper if it could.
+        vars(wrapper).pop("__wrapped__", None)
+        vars(wrapper)["__signature__"] = inspect.Signature(parameters)
         wrapper.__annotations__ = {item.name: item.annotation for item in parameters}
-        wrapper.__wrapped__ = None  # type: ignore[attr-defined]  # Typer must read our signature
-        del wrapper.__wrapped__
         app.command(name, hidden=hidden, rich_help_panel=None)(wrapper)
         return function
 
@@ -131,8 +131,10 @@ def _metavar(field: Field) -> str:
 
 def _set_parameter() -> inspect.Parameter:
     option = typer.Option(
-        "--set", help='Fill a field of your own: --set "shoe size=42". Repeat for more.', metavar="FIELD=VALUE"
-    )  # fmt: skip
+        "--set",
+        help='Fill a field of your own: --set "shoe size=42". Repeat for more.',
+        metavar="FIELD=VALUE",
+    )
     return inspect.Parameter(
         "set_",
         inspect.Parameter.KEYWORD_ONLY,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from language.values import Record
 
 WIDE = 200
+EMPTY: tuple[object, ...] = (None, "", [])
 KINDS = {
     "integer": "integer", "percent": "integer", "days": "integer", "minutes": "integer",
     "money": "money", "day": "day", "moment": "moment", "when": "moment", "flag": "flag",
@@ -100,7 +101,7 @@ def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -
     look = run.look
     shown = [
         field for field in fields
-        if field.name == "id" or any(record.get(field.name) not in (None, "", []) for record in records)
+        if field.name == "id" or any(record.get(field.name) not in EMPTY for record in records)
     ]  # fmt: skip
     for field in shown:
         right = field.kind in RIGHT

@@ -112,9 +112,8 @@ class Run:
             if known is None:
                 raise InvalidValue(f"{noun} has no field '{name}'")
             if known.many:
-                values[name] = [
-                    item for item in map(lambda t: read_field(known, t, reading), text) if item
-                ]
+                items = [read_field(known, item, reading) for item in text]
+                values[name] = [item for item in items if item]
             else:
                 values[name] = read_field(known, text, reading)
         return values

@@ -54,11 +54,11 @@ class LazyGroup(TyperGroup):
 
     listing = False
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of COMMANDS."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the command; while only listing, a stub with its help."""
         if cmd_name not in COMMANDS:
             return None

@@ -76,7 +76,7 @@ class NotAllowed(CrmError):
 
 
 class Refused(CrmError):
-    """The database or configuration is not safe to use: newer, corrupt or open to others (exit 8)."""
+    """The database or configuration is not safe to use: newer, damaged or open (exit 8)."""
 
     exit_code = 8
     kind = "refused"

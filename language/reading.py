@@ -19,8 +19,8 @@ LABELS = frozenset(
     {"work", "home", "mobile", "other", "main", "fax", "personal", "office", "billing", "invoice",
      "shipping", "delivery", "trabajo", "casa", "movil", "oficina", "facturacion", "envio",
      "linkedin", "x", "twitter", "instagram", "facebook", "github", "mastodon", "web", "whatsapp",
-     "telegram", "skype", "youtube", "tiktok", "anniversary", "birthday", "aniversario", "cumpleanos",
-     "wedding", "name day", "santo", "started", "contract", "assistant", "direct", "switchboard"}
+     "telegram", "skype", "youtube", "tiktok", "anniversary", "birthday", "aniversario",
+     "cumpleanos", "wedding", "name day", "santo", "started", "contract", "assistant", "direct", "switchboard"}
 )  # fmt: skip
 
 

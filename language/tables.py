@@ -36,7 +36,7 @@ PLAIN_LOOK = Look(datetime(2000, 1, 1, tzinfo=UTC))
 
 def cell_text(value: object, look: Look, field: Field | None = None) -> str:
     """One value as a person reads it. The text may hold anything: pass it through `safe`."""
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return ""
     kind = field.kind if field is not None else ""
     if isinstance(value, bool):

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from language.errors import InvalidValue
 from language.money import Money, exponent, parse_money
 from language.text import fold
-from language.when import When, day_bounds, parse_days, parse_minutes, parse_when
 from language.values import Ref, Value
+from language.when import When, day_bounds, parse_days, parse_minutes, parse_when
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -200,7 +200,7 @@ def moment_condition(
     edge = {">": end, ">=": start, "<": start, "<=": end}.get(op)
     if edge is None:
         raise InvalidValue(f"'{op}' does not fit a time", "use = != > >= < <=")
-    return cast("Condition", column >= edge if op in {">", ">="} else column < edge)
+    return column >= edge if op in {">", ">="} else column < edge
 
 
 class MoneyPair(Binding):
@@ -241,7 +241,7 @@ class MoneyPair(Binding):
             sign in text for sign in "€$£¥"
         ):
             return sa.and_(compare(self.minor, op, money.minor), self.currency == money.currency)
-        factor = 100 if exponent(money.currency) == 2 else 10 ** exponent(money.currency)  # noqa: PLR2004
+        factor = 100 if exponent(money.currency) == 2 else 10 ** exponent(money.currency)
         scaled = sa.case(
             (self.currency.in_(NO_DECIMALS), money.minor // factor),
             (self.currency.in_(THREE_DECIMALS), money.minor * 1000 // factor),

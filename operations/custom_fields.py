@@ -12,11 +12,11 @@ from language.errors import Conflict, InvalidValue
 from language.fields import NOUNS, Field
 from language.reading import read_choice, read_flag
 from language.text import fold
+from language.values import Ref, Value
 from operations.bindings import Binding, Condition, Plain, compare, folded, read_plain
 from operations.facts import facts
 from operations.parts import Parts
 from operations.sources import Draft, Source, source_of
-from language.values import Ref, Value
 from storage.model.anything import custom_fields, custom_values
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Custom(Parts):
         self.kind: str = definition.kind
 
     def record_number(self) -> sa.Column[Any]:
-        return cast("sa.Column[Any]", source_of(self.definition.noun).table.c.id)
+        return source_of(self.definition.noun).table.c.id
 
     def fixed(self) -> dict[str, Any]:
         return {"field_id": self.definition.id, "noun": self.definition.noun}

@@ -1,4 +1,4 @@
-"""Name a record by anything that identifies it: number, e-mail, phone, domain, code, part of a name.
+"""Name a record by anything that identifies it: number, e-mail, phone, code, part of a name.
 
 One match acts; several never guess (`Ambiguous`, with candidates); none says what was near.
 """
@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from language.errors import Ambiguous, NotFound
 from language.fields import NOUNS
 from language.text import fold, shorten
+from language.values import Ref
 from operations.bindings import folded
 from operations.sources import Source, source_of
-from language.values import Ref
 from storage import search
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ def find(uow: UnitOfWork, noun: str, text: str, *, trashed: bool = False) -> Ref
     if len(found) == 1:
         return found[0]
     if found:
+        count = len(found) if len(found) < MANY else "many"
         raise Ambiguous(
-            f"{len(found) if len(found) < MANY else 'many'} {NOUNS[noun].plural} answer to '{text}'",
+            f"{count} {NOUNS[noun].plural} answer to '{text}'",
             f"say which by its number, such as {found[0].id}",
             describe(uow, noun, [ref.id for ref in found[:SHOWN]]),
         )
@@ -153,8 +154,8 @@ def label(uow: UnitOfWork, noun: str, record_id: int) -> str:
 
 def describe(uow: UnitOfWork, noun: str, ids: Sequence[int]) -> list[str]:
     """One line each for some records, with what tells them apart."""
-    from operations.lists import select_records
     from language.tables import Look, cell_text
+    from operations.lists import select_records
 
     source = source_of(noun)
     title = NOUNS[noun].title
@@ -175,7 +176,9 @@ def nearest(uow: UnitOfWork, noun: str, text: str, count: int = 3) -> list[str]:
 
     source = source_of(noun)
     key = source.key if source.key is not None else folded(source.label)
-    rows = uow.rows(sa.select(key, source.label).where(source.living).limit(200_000))
-    keys = {row[1]: row[0] or "" for row in rows if row[1]}
+    rows = uow.rows(
+        sa.select(key.label("key"), source.label.label("label")).where(source.living).limit(200_000)
+    )
+    keys = {row.label: row.key or "" for row in rows if row.label}
     found = process.extract(fold(text), keys, scorer=fuzz.WRatio, limit=count, score_cutoff=NEAR)
     return [shorten(str(name), 60) for _, _, name in found]

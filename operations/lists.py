@@ -14,8 +14,8 @@ from language.filters import And, Compare, In, Node, Not, Or, parse_filter, pars
 from operations.sources import binding_of, source_of
 
 if TYPE_CHECKING:
-    from operations.bindings import Binding, Condition
     from language.values import Record
+    from operations.bindings import Binding, Condition
     from storage.unit import UnitOfWork
 
 PAGE = 2_000
@@ -108,7 +108,7 @@ def select_records(
     if trashed is not None:
         where.append(source.table.c.deleted_at.is_not(None) if trashed else source.living)
     statement = sa.select(*columns).where(*where)
-    rows = uow.connection.execute(statement, {"ids": list(ids)}).mappings().all()
+    rows = [dict(row) for row in uow.connection.execute(statement, {"ids": list(ids)}).mappings()]
     by_number: dict[int, Record] = {}
     for row in rows:
         record: Record = {"id": int(row["record_number"])}
@@ -141,8 +141,6 @@ def condition(uow: UnitOfWork, noun: str, node: Node) -> Condition:
             return sa.or_(*(_compare(uow, noun, path, "=", value) for value in values))
         case Compare(path, op, value):
             return _compare(uow, noun, path, op, value)
-    message = f"a filter cannot hold {node!r}"
-    raise TypeError(message)
 
 
 def _compare(uow: UnitOfWork, noun: str, path: tuple[str, ...], op: str, value: str) -> Condition:

@@ -1,4 +1,7 @@
-"""Fields that hold several values: e-mails, phones, tags, people of a deal. Loaded for all records at once."""
+"""Fields that hold several values: e-mails, phones, tags, people of a deal.
+
+They are loaded after their records, for all records at once.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ import sqlalchemy as sa
 
 from language.errors import InvalidValue
 from language.text import fold
-from operations.bindings import Binding, Condition, folded
 from language.values import Ref, Value
+from operations.bindings import Binding, Condition, compare, folded
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -39,7 +42,7 @@ class Parts(Binding):
         found: list[Mapping[str, Any]] = []
         for start in range(0, len(ids), IDS):
             statement = self.statement().where(self.owner.in_(ids[start : start + IDS]))
-            found += uow.connection.execute(statement).mappings().all()
+            found += [dict(row) for row in uow.connection.execute(statement).mappings()]
         return found
 
     def statement(self) -> sa.Select[Any]:
@@ -82,7 +85,7 @@ class Parts(Binding):
             rows.append({self.owner.name: record_id, "id": number, **new})
 
     def again(self, uow: UnitOfWork, row: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """A value given that is there already: take over what is new about it, such as its label."""
+        """Take over what is new about a value that is there already, such as its label."""
         label = new.get("label")
         if label and label != row.get("label"):
             uow.update(self.table, row["id"], {"label": label})
@@ -121,8 +124,7 @@ class Parts(Binding):
 
     def record_number(self) -> sa.Column[Any]:
         """The number column of the records this field belongs to."""
-        target = next(iter(self.owner.foreign_keys)).column
-        return cast("sa.Column[Any]", target)
+        return next(iter(self.owner.foreign_keys)).column
 
     def condition(self, uow: UnitOfWork, op: str, text: str) -> Condition:
         number = self.record_number()
@@ -181,9 +183,10 @@ class Points(Parts):
             return folded(self.value_column).contains(fold(text), autoescape=True)
         if self.key is not None:
             try:
-                return self.key == self.read(uow, text)[self.key.name]
+                wanted = self.read(uow, text)[self.key.name]
             except InvalidValue:
-                return self.key == fold(text)
+                wanted = fold(text)
+            return compare(self.key, "=", wanted)
         return folded(self.value_column) == fold(text)
 
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue, NotFound
 from language.fields import NOUNS
+from language.values import Changed, Ref, Values
 from operations import find
 from operations.lists import select_records
 from operations.parts import Parts
 from operations.sources import Draft, binding_of, source_of
-from language.values import Changed, Ref, Values
 
 if TYPE_CHECKING:
     from operations.bindings import Binding
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add(uow: UnitOfWork, noun: str, values: Values) -> Ref:
-    """Add a record; raises `InvalidValue`, `Conflict`, `NotFound` or `NotAllowed`, writing nothing."""
+    """Add a record; raises `InvalidValue`, `Conflict`, `NotFound` or `NotAllowed`."""
     source = source_of(noun)
     bound = _bound(uow, noun, values)
     draft = Draft(_columns(uow, bound, values), values)
@@ -55,8 +55,8 @@ def edit(
     `version` guards against a change by somebody else since it was read (`Conflict`).
     """
     source = source_of(noun)
-    emptied = {binding_of(uow, noun, name)[0]: None for name in clear}
-    values = {**values, **{name: None for name in emptied}}
+    emptied = [binding_of(uow, noun, name)[0] for name in clear]
+    values = {**values, **dict.fromkeys(emptied)}
     removed = [(binding_of(uow, noun, name), value) for name, value in remove]
     bound = _bound(uow, noun, values)
     names = list(dict.fromkeys([*bound, *(item[0][0] for item in removed)]))
@@ -80,9 +80,7 @@ def edit(
     _write_parts(uow, bound, values, record_id)
     after = select_records(uow, noun, names, ids=[record_id])[0]
     changed = {
-        name: (before[0][name], after[name])
-        for name in names
-        if _comparable(before[0][name]) != _comparable(after[name])
+        name: (before[0][name], after[name]) for name in names if before[0][name] != after[name]
     }
     if changed and not any(name in draft.columns for name in changed):
         uow.update(source.table, record_id, {"updated_at": uow.now})
@@ -90,10 +88,6 @@ def edit(
     if not uow.summary:
         uow.summary = f"edited {noun} #{record_id} {name}: {', '.join(changed) or 'nothing'}"
     return Changed(record_id, name, changed)
-
-
-def _comparable(value: object) -> object:
-    return value
 
 
 def delete(uow: UnitOfWork, noun: str, ids: Sequence[int]) -> int:

@@ -90,7 +90,7 @@ class Flag(sa.types.TypeDecorator[bool]):
         native = sa.Integer() if dialect.name == "sqlite" else sa.Boolean()
         return dialect.type_descriptor(native)
 
-    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:  # noqa: FBT001 (SQLAlchemy's signature)
         """To the database."""
         if value is None or dialect.name != "sqlite":
             return value
@@ -138,13 +138,13 @@ def integer(*, null: bool = False, default: int | None = None, index: bool = Fal
     if default is not None:
         return Field(
             default=default,
-            sa_type=BIG,  # type: ignore[call-overload]  # an instance works as a type here
+            sa_type=BIG,
             index=index,
             sa_column_kwargs={"server_default": str(default)},
         )
     if null:
-        return Field(default=None, sa_type=BIG, nullable=True, index=index)  # type: ignore[call-overload]  # as above
-    return Field(sa_type=BIG, index=index)  # type: ignore[call-overload]  # as above
+        return Field(default=None, sa_type=BIG, nullable=True, index=index)
+    return Field(sa_type=BIG, index=index)
 
 
 def flag(*, default: bool = False) -> Any:
@@ -178,9 +178,9 @@ def link(target: str, *, null: bool = True, index: bool = True) -> Any:
     if null:
         return Field(
             default=None,
-            sa_type=BIG,  # type: ignore[call-overload]  # an instance works as a type here
+            sa_type=BIG,
             foreign_key=target,
             nullable=True,
             index=index,
         )
-    return Field(sa_type=BIG, foreign_key=target, index=index)  # type: ignore[call-overload]  # as above
+    return Field(sa_type=BIG, foreign_key=target, index=index)

@@ -1,4 +1,4 @@
-"""Open a database and work in it: `reading()` for one screen's worth, `writing()` for one command."""
+"""Open a database and work in it: `reading()` for a look, `writing()` for one command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is about to be done, as history will tell it: `name` is `contact add`, `argv` is redacted."""
+    """What is about to be done, as history will tell it: `contact add`, with redacted `argv`."""
 
     name: str
     argv: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ def _command_row(deed: Deed, uow: UnitOfWork) -> dict[str, object]:
 def open_database(settings: Settings, *, must_exist: bool = False) -> Database:
     """Open the database that `settings` names, making or migrating it first where needed.
 
-    Raises `Refused` (unsafe file, newer schema), `Unreachable`, `InvalidValue` (unknown kind of URL).
+    Raises `Refused` (unsafe file, newer schema), `Unreachable`, `InvalidValue` (kind of URL).
     """
     url = settings.database
     if "://" in url and not url.startswith("sqlite:///"):

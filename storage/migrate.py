@@ -1,4 +1,4 @@
-"""Create the schema, or bring an older one up to date: backup, one transaction, checks, then commit.
+"""Create the schema, or bring an older one up to date: backup, one transaction, checks, commit.
 
 Alembic and the whole model are imported only when the stored version is not the newest.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from language.errors import Refused
 from storage import sqlite
@@ -134,12 +134,9 @@ def _seal(connection: sa.Connection, path: Path) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
     connection.exec_driver_sql(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
     raw = connection.connection.dbapi_connection
-    if not isinstance(raw, sqlite3.Connection):
-        message = "only SQLite is sealed here"
-        raise TypeError(message)
     connection.exec_driver_sql(
         "INSERT OR REPLACE INTO settings (key, value) VALUES ('schema_hash', ?)",
-        (schema_hash(raw),),
+        (schema_hash(cast("sqlite3.Connection", raw)),),
     )
     if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
         raise Refused(f"{path} failed its integrity check; nothing was changed")

@@ -1,4 +1,4 @@
-"""Where files live and what the user prefers: flag, then environment, then config file, then default."""
+"""Where files live and what the user prefers: flag, environment, config file, default."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def default_database() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user prefers. Keys are the same in the config file and, as CRM_KEY, in the environment."""
+    """What the user prefers: the same keys in the config file and, as CRM_KEY, the environment."""
 
     database: str = ""
     user: str = ""
@@ -147,7 +147,7 @@ def check_value(key: str, value: str) -> str:
             raise InvalidValue(f"currency: '{value}' is not an ISO 4217 code", "for example: EUR")
     elif key == "country":
         value = value.upper()
-        if len(value) != 2 or not value.isascii() or not value.isalpha():  # noqa: PLR2004 (ISO 3166 alpha-2)
+        if len(value) != 2 or not value.isascii() or not value.isalpha():
             raise InvalidValue(f"country: '{value}' is not a two-letter code", "for example: ES")
     elif key == "timezone":
         from zoneinfo import ZoneInfo
@@ -173,7 +173,7 @@ CHOICES = {
 def write_config(key: str, value: str | None) -> Path:
     """Set one key of the config file, or remove it with None; comments and order are kept.
 
-    The file is replaced whole (written beside, flushed, renamed), so a full disk never truncates it.
+    The file is replaced whole (written beside, flushed, renamed): a full disk never cuts it.
     """
     import tomlkit
 

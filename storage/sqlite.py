@@ -11,7 +11,7 @@ import sqlite3
 import stat
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -83,7 +83,7 @@ def make_engine(path: Path, *, writes: bool) -> sa.Engine:
     return engine
 
 
-def _fold(value: object) -> object:
+def _fold(value: Any) -> Any:
     return fold(value) if isinstance(value, str) else value
 
 
@@ -133,7 +133,7 @@ def _is_blank(path: Path) -> bool:
     try:
         connection = sqlite3.connect(path)
         try:
-            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,))
         finally:
             connection.close()
     except sqlite3.DatabaseError:
@@ -159,7 +159,7 @@ def file_system(folder: Path) -> str:
     best, kind = "", ""
     for line in mounts:
         _, point, name, *_ = line.split(" ")
-        inside = point == "/" or real == point or real.startswith(point + "/")
+        inside = point in {"/", real} or real.startswith(point + "/")
         if inside and len(point) >= len(best):
             best, kind = point, name
     return kind

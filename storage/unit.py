@@ -130,7 +130,7 @@ class UnitOfWork:
 
     def _open(self, row: Mapping[str, object]) -> None:
         result = self.connection.execute(sa.insert(commands).values(**row))
-        self.command_id = int(result.inserted_primary_key[0])
+        self.command_id = _number(result)
         self._set_open(self.command_id)
 
     def _set_open(self, command_id: int | None, *, replaying: bool = False) -> None:
@@ -174,7 +174,7 @@ class UnitOfWork:
     def insert(self, table: sa.Table, /, **values: Any) -> int:
         """Add one row and give its number."""
         result = self.connection.execute(sa.insert(table).values(**self._fill(table, values)))
-        number = int(result.inserted_primary_key[0])
+        number = _number(result)
         self._touch_row(table, values | {"id": number})
         return number
 
@@ -303,3 +303,11 @@ def _parents(table: str) -> tuple[str, ...]:
     from storage.history import PARENTS
 
     return PARENTS[table]
+
+
+def _number(result: sa.CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    if key is None:
+        message = "the database gave no number for a new row"
+        raise TypeError(message)
+    return int(key[0])

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,9 +136,9 @@ def database(home: Path, blank_database: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def crm(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
+def crm(database: Path, monkeypatch: pytest.MonkeyPatch) -> Crm:
     """`crm` as a function, on a new database."""
-    yield Crm(database, monkeypatch)
+    return Crm(database, monkeypatch)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
 class Part(SQLModel):
     """A row that lives inside a record."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[call-overload]  # instance as type
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     version: int = integer(default=1)
     created_by_command: int = integer(index=True)
 
@@ -33,7 +33,7 @@ class Part(SQLModel):
 class Record(SQLModel):
     """A row that a person can name, find, trash and restore."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[call-overload]  # instance as type
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     uid: str = text()
     version: int = integer(default=1)
     created_by_command: int = integer(index=True)

@@ -21,7 +21,7 @@ class Command(SQLModel, table=True):
         sa.Index("ix_commands_actor", "actor", "id"),
         {"sqlite_strict": True, "sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[call-overload]  # instance as type
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     uid: str = text()
     name: str = text()
     summary: str = text(default="")
@@ -51,7 +51,7 @@ class Change(SQLModel, table=True):
         sa.CheckConstraint("kind IN ('U', 'D')"),
         {"sqlite_strict": True, "sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)  # type: ignore[call-overload]  # instance as type
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     command_id: int = integer()
     table_name: str = text()
     row_id: int = integer()
@@ -71,7 +71,7 @@ class OpenCommand(SQLModel, table=True):
 
     __tablename__ = "open_command"
     __table_args__ = (sa.CheckConstraint("id = 1"), {"sqlite_strict": True})
-    id: int = Field(primary_key=True, sa_type=BIG)  # type: ignore[call-overload]  # instance as type
+    id: int = Field(primary_key=True, sa_type=BIG)
     command_id: int | None = integer(null=True)
     replaying: bool = flag()
 
