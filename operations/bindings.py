@@ -378,7 +378,7 @@ class Due(DayAndMoment):
         return None if day is None else When(day, row[f"{name}__moment"])
 
     def order(self, uow: UnitOfWork) -> sa.ColumnElement[Any]:
-        return sa.func.coalesce(self.day, "9999-12-31")
+        return self.day
 
     def condition(self, uow: UnitOfWork, op: str, text: str) -> Condition:
         empty = is_empty(self.day, op)
