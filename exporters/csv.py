@@ -9,7 +9,7 @@ import csv
 from typing import TYPE_CHECKING, BinaryIO
 
 from exporters.cells import is_text, plain
-from exporters.guard import guard
+from language.guard import guard
 from language.text import safe
 
 if TYPE_CHECKING:

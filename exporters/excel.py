@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from exporters.cells import in_utc, is_text, plain
-from exporters.guard import is_live
 from language.errors import InvalidValue
+from language.guard import is_live
 from language.text import display_width, quoted
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporters.cells import join_list, plain, split_list
+from exporters.cells import plain
+from language.lists import join_list, split_list
 
 if TYPE_CHECKING:
     from exporters import Value

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from exporters import BINARY, FORMATS, Column, Row, Sheet, Value, write_rows
 from exporters import csv as csv_format
-from exporters.guard import unguard
 from exporters.json import dumps
 from language.errors import InvalidValue
+from language.guard import unguard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporters.guard import guard, is_live, unguard
+from language.guard import guard, is_live, unguard
 
 HOSTILE_TEXT = (
     st.text(alphabet=st.sampled_from("'=+-@\t\r\n|%＝＋－＠a1 (."), max_size=8) | st.text()
