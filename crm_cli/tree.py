@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -122,6 +121,8 @@ root = typer.Typer(
 def show_version(value: bool) -> None:
     """Print the version and leave."""
     if value:
+        from importlib.metadata import version
+
         typer.echo(f"crm {version('crm-cli')}")
         raise typer.Exit
 

@@ -20,7 +20,8 @@ LABELS = frozenset(
      "shipping", "delivery", "trabajo", "casa", "movil", "oficina", "facturacion", "envio",
      "linkedin", "x", "twitter", "instagram", "facebook", "github", "mastodon", "web", "whatsapp",
      "telegram", "skype", "youtube", "tiktok", "anniversary", "birthday", "aniversario",
-     "cumpleanos", "wedding", "name day", "santo", "started", "contract", "assistant", "direct", "switchboard"}
+     "cumpleanos", "wedding", "name day", "santo", "started", "contract", "assistant", "direct",
+     "switchboard"}
 )  # fmt: skip
 
 
