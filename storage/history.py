@@ -72,6 +72,16 @@ def belongs(table: str) -> Belongs:
     return Belongs(f"'{NOUNS[table]}'", "{row}.id")
 
 
+def journaled_tables() -> list[sa.Table]:
+    """Give every table whose rows history keeps, each after the tables that it points to."""
+    from sqlmodel import SQLModel
+
+    from storage.model import everything  # noqa: F401 (importing it declares every table)
+
+    tables = SQLModel.metadata.sorted_tables
+    return [table for table in tables if table.name not in UNJOURNALED]
+
+
 def install(connection: sa.Connection, table: sa.Table) -> None:
     """Create or replace the history triggers of one table."""
     for name, statement in triggers(table).items():
