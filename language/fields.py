@@ -18,6 +18,7 @@ Kind = Literal[
     "text",  # one line
     "long",  # many lines
     "integer",
+    "number",  # with decimals
     "percent",
     "money",
     "day",
@@ -389,7 +390,7 @@ CUSTOM_FIELD = Noun(
         Field("choices", "words", "Choices", "for kind choice; repeat for more", ("choice", "opciones"), many=True, option="choice"),
         Field("target", "text", "Links to", "for kind link: the noun", fill=False),
         Field("required", "flag", "Required", "must be filled when adding: yes or no", ("obligatorio",)),
-        Field("help", "text", "Help", "one line for the person filling it"),
+        Field("help", "text", "Help", "one line for the person filling it", option="help-text"),
         *FACTS,
     ),
 )
@@ -400,7 +401,7 @@ ATTACHMENT = Noun(
     "name",
     ("id", "name", "size", "on", "media_type", "created_at"),
     "-created_at",
-    (ID, Field("name", "text", "Name", "name of the file", ("file", "archivo", "fichero")), Field("on", "text", "On", "the record it hangs on", fill=False), Field("size", "integer", "Bytes", fill=False), Field("media_type", "text", "Type", fill=False), Field("sha256", "text", "SHA-256", fill=False), NOTE, *FACTS),
+    (ID, Field("name", "text", "Name", "name of the file", ("file", "archivo", "fichero")), Field("on", "text", "On", "the record it hangs on", fill=False), Field("size", "integer", "Bytes", fill=False), Field("media_type", "text", "Type", fill=False), Field("sha256", "text", "SHA-256", fill=False), NOTE, Field("noun", "text", "Noun", fill=False), Field("record_id", "integer", "Record #", fill=False), *FACTS),
 )
 
 # fmt: on

@@ -21,12 +21,40 @@ means that nothing is there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from language.errors import InvalidValue
+from language.filter_tree import (
+    AND,
+    EMPTY_WORDS,
+    JOIN,
+    NAME,
+    NOT,
+    NOTHING,
+    OR,
+    And,
+    Compare,
+    In,
+    Node,
+    Not,
+    Or,
+    paths,
+    show_filter,
+)
 from language.text import clean, quoted, safe, shorten
+
+__all__ = [
+    "OPERATORS",
+    "And",
+    "Compare",
+    "In",
+    "Node",
+    "Not",
+    "Or",
+    "parse_filter",
+    "parse_sort",
+    "paths",
+    "show_filter",
+]
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
@@ -36,74 +64,16 @@ _EXAMPLE = "for example: stage=proposal and amount>10k"
 _SORT_EXAMPLE = "for example: name,-amount"
 _EXCERPT = 24
 
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All of two or more parts hold."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """At least one of two or more parts holds."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part does not hold."""
-
-    part: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """One field against one value.
-
-    `path`: the field, after the relations that lead to it. `op`: one of `OPERATORS`; for `empty`
-    and `not empty` the value is "". `value`: as typed, never empty otherwise. `position`: where
-    the condition starts, the first character being 1.
-    """
-
-    path: tuple[str, ...]
-    op: str
-    value: str
-    position: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """One field against a list of one or more values, as typed; "" stands for nothing there."""
-
-    path: tuple[str, ...]
-    values: tuple[str, ...]
-    position: int = field(default=0, compare=False)
-
-
-Node: TypeAlias = And | Or | Not | Compare | In
-
 OPERATORS = ("=", "!=", "~", "!~", ">", ">=", "<", "<=", "empty", "not empty")
 
 _SPELLINGS = {"==": "=", "<>": "!=", "≠": "!=", "≥": ">=", "≤": "<="}
-_AND = frozenset({"and", "y"})
-_OR = frozenset({"or", "o"})
-_JOIN = _AND | _OR
-_NOT = frozenset({"not", "no"})
-_NOTHING = frozenset({"none", "null"})
-_EMPTY_WORDS = _NOTHING | {"empty"}
-_KEYWORDS = _JOIN | _NOT | {"in", "is"}
 _CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»"}
 
 _SPACE = re.compile(r"\s*")
-_NAME = re.compile(r"\w+(?:-+\w+)*")
 _OPERATOR = re.compile(r"==|!=|<>|!~|>=|<=|[=~<>≠≥≤]")
 _BARE_WORD = re.compile(r"[^\s()]+")
 _BARE_WORD_IN_LIST = re.compile(r"[^\s(),]+")
 _NOT_BARE = re.compile(r"[=<>~≠≥≤]")
-_PLAIN_VALUE = re.compile(r"[\w.+\-:/@%#€$]+(?: [\w.+\-:/@%#€$]+)*")
-_ESCAPED = re.compile(r"""["\\]""")
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────
@@ -140,13 +110,13 @@ class _Reader:
 
     def _any_of(self) -> Node:
         parts = [self._all_of()]
-        while self._take_word(_OR):
+        while self._take_word(OR):
             parts.append(self._all_of())
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _all_of(self) -> Node:
         parts = [self._condition()]
-        while self._take_word(_AND):
+        while self._take_word(AND):
             parts.append(self._condition())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
@@ -160,7 +130,7 @@ class _Reader:
         try:
             if self.text.startswith("(", self.at):
                 return self._group()
-            if self._take_word(_NOT, unless_field=True):
+            if self._take_word(NOT, unless_field=True):
                 return Not(self._condition())
             return self._comparison()
         finally:
@@ -184,11 +154,11 @@ class _Reader:
             return self._against(path, operator.group(), position)
         if self._take_word({"is"}):
             op = "!=" if self._take_word({"not"}) else "="
-            if self._take_word(_EMPTY_WORDS):
+            if self._take_word(EMPTY_WORDS):
                 return self._against_nothing(path, op, position)
             return self._against(path, op, position)
         before = self.at
-        negated = self._take_word(_NOT)
+        negated = self._take_word(NOT)
         if self._take_word({"in"}):
             listed = In(path, self._list(), position)
             return Not(listed) if negated else listed
@@ -204,7 +174,7 @@ class _Reader:
         op = _SPELLINGS.get(op, op)
         start = self.at
         value, is_bare = self._value(_BARE_WORD)
-        if op in ("=", "!=") and (not value or (is_bare and value.casefold() in _NOTHING)):
+        if op in ("=", "!=") and (not value or (is_bare and value.casefold() in NOTHING)):
             return self._against_nothing(path, op, position)
         if not value:
             self.at = start
@@ -217,7 +187,7 @@ class _Reader:
 
     def _path(self) -> tuple[str, ...]:
         word = self._word()
-        if word in _JOIN and not self._field_follows(word):
+        if word in JOIN and not self._field_follows(word):
             raise self._expected("a condition", _EXAMPLE)
         path = [self._name()]
         while self.text.startswith(".", self.at):
@@ -234,7 +204,7 @@ class _Reader:
                 self.at = start
                 raise self._expected("a field name between the quotes", _EXAMPLE)
             return name
-        found = _NAME.match(self.text, self.at)
+        found = NAME.match(self.text, self.at)
         if found is None:
             raise self._expected("a field", _EXAMPLE)
         self.at = found.end()
@@ -247,7 +217,7 @@ class _Reader:
         values = []
         while True:
             value, is_bare = self._value(_BARE_WORD_IN_LIST)
-            values.append("" if is_bare and value.casefold() in _NOTHING else value)
+            values.append("" if is_bare and value.casefold() in NOTHING else value)
             if self.text.startswith(")", self.at):
                 self._step(1)
                 return tuple(values)
@@ -338,7 +308,7 @@ class _Reader:
     def _word(self) -> str:
         """The whole word that starts here, in lower case, or nothing."""
         found = _BARE_WORD_IN_LIST.match(self.text, self.at)
-        name = _NAME.match(self.text, self.at)
+        name = NAME.match(self.text, self.at)
         if found is None or name is None:
             return ""
         # `y` is a keyword in `a=1 y(b=2)` and in `y b`; in `y.b` or `y@b.es` it is not.
@@ -361,7 +331,7 @@ class _Reader:
         if self.text[self.at] == ")":
             return True
         word = self._word()
-        if in_list or word not in _JOIN:
+        if in_list or word not in JOIN:
             return False
         # `active=y` is an answer, not a missing value.
         return not (first and len(word) == 1 and self._value_ends_after(word))
@@ -384,70 +354,6 @@ class _Reader:
         if after:
             sentence += f", not '{shorten(safe(after), _EXCERPT)}'"
         return InvalidValue(sentence, hint)
-
-
-# ── showing ──────────────────────────────────────────────────────────────────────────────────
-
-
-def show_filter(node: Node) -> str:
-    """The filter as text, one way for every tree; reading it gives an equal tree."""
-    if isinstance(node, And):
-        return " and ".join(_show_part(part) for part in node.parts)
-    if isinstance(node, Or):
-        return " or ".join(_show_part(part) for part in node.parts)
-    if isinstance(node, Not):
-        if isinstance(node.part, In):
-            return _show_in(node.part, "not in")
-        return f"not {_show_part(node.part)}"
-    if isinstance(node, In):
-        return _show_in(node, "in")
-    if node.op in ("empty", "not empty"):
-        return f"{_show_path(node.path)} is {node.op}"
-    return f"{_show_path(node.path)} {node.op} {_show_value(node.value)}"
-
-
-def _show_part(node: Node) -> str:
-    return f"({show_filter(node)})" if isinstance(node, And | Or) else show_filter(node)
-
-
-def _show_in(node: In, word: str) -> str:
-    values = ", ".join(_show_value(value) for value in node.values)
-    return f"{_show_path(node.path)} {word} ({values})"
-
-
-def _show_path(path: tuple[str, ...]) -> str:
-    return ".".join(
-        name if _NAME.fullmatch(name) and name.casefold() not in _KEYWORDS else _in_quotes(name)
-        for name in path
-    )
-
-
-def _show_value(value: str) -> str:
-    words = value.casefold().split(" ")
-    if _PLAIN_VALUE.fullmatch(value) and not any(
-        word in _KEYWORDS or word in _EMPTY_WORDS for word in words
-    ):
-        return value
-    return _in_quotes(value)
-
-
-def _in_quotes(text: str) -> str:
-    return '"' + _ESCAPED.sub(r"\\\g<0>", text) + '"'
-
-
-def paths(node: Node) -> list[tuple[str, ...]]:
-    """Every field the filter names, once each, in the order of reading."""
-    return list(dict.fromkeys(_walk(node)))
-
-
-def _walk(node: Node) -> Iterator[tuple[str, ...]]:
-    if isinstance(node, And | Or):
-        for part in node.parts:
-            yield from _walk(part)
-    elif isinstance(node, Not):
-        yield from _walk(node.part)
-    else:
-        yield node.path
 
 
 # ── order ────────────────────────────────────────────────────────────────────────────────────

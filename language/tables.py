@@ -19,7 +19,7 @@ from language.when import When, show_day, show_minutes, show_moment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-RIGHT = frozenset({"integer", "percent", "money", "days", "minutes"})
+RIGHT = frozenset({"integer", "number", "percent", "money", "days", "minutes"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from language.money import Money
 from language.when import When
@@ -18,7 +19,9 @@ class Ref:
     label: str
 
 
-Value = None | str | int | bool | date | datetime | Money | When | Ref | list[str] | list[Ref]
+Value = (
+    None | str | int | Decimal | bool | date | datetime | Money | When | Ref | list[str] | list[Ref]
+)
 Record = dict[str, Value]
 """One record as read: field name → value, always with `id`."""
 

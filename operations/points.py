@@ -37,7 +37,7 @@ def address_columns(uow: UnitOfWork, text: str) -> dict[str, Any]:
 
 def handle_columns(uow: UnitOfWork, text: str) -> dict[str, Any]:
     """Columns of a social handle; the network becomes its label."""
-    from language.people import parse_handle
+    from language.handles import parse_handle
 
     network, handle = parse_handle(text)
     return {"handle": handle, "label": network}

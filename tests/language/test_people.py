@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.errors import InvalidValue
+from language.handles import parse_handle
 from language.people import (
     FREE_MAIL,
     ContactLine,
@@ -18,7 +19,6 @@ from language.people import (
     parse_contact_line,
     parse_domain,
     parse_email,
-    parse_handle,
     split_name,
 )
 
