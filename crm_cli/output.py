@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from language.values import Record
+    from storage.unit import UnitOfWork
 
 WIDE = 200
 EMPTY: tuple[object, ...] = (None, "", [])
 KINDS = {
     "integer": "integer", "percent": "integer", "days": "integer", "minutes": "integer",
-    "money": "money", "day": "day", "moment": "moment", "when": "moment", "flag": "flag",
+    "number": "number", "money": "money", "day": "day", "moment": "moment", "when": "moment",
+    "flag": "flag",
 }  # fmt: skip
 
 
@@ -126,10 +128,7 @@ def print_record(run: Run, title: str, fields: Sequence[Field], record: Record) 
     """Print one record: a sheet of labelled values for eyes, one object for programs."""
     form = run.format
     if form in {"json", "ndjson"}:
-        from exporters.json import compact, dumps
-
-        shaped = stable_record(record, fields)
-        print(dumps(shaped) if form == "json" else compact(shaped))
+        print_shaped(run, stable_record(record, fields))
     elif form == "table":
         _print_sheet(run, title, fields, record)
     elif form == "tsv":
@@ -157,13 +156,45 @@ def _print_sheet(run: Run, title: str, fields: Sequence[Field], record: Record) 
     screen.print(table)
 
 
-def print_one(run: Run, noun: str, record_id: int) -> None:
-    """Print a record of the database as it is now, for scripts."""
+def print_lines(run: Run, title: str, lines: Sequence[str]) -> None:
+    """Print lines under a heading, for eyes only; nothing when there are no lines."""
+    if not lines:
+        return
+    from rich.text import Text
+
+    screen = console(run)
+    screen.print(Text(f"\n{safe(title)}", style="bold"))
+    for line in lines:
+        text = Text(f"  {safe(line)}")
+        text.truncate(screen.width, overflow="ellipsis")
+        screen.print(text)
+
+
+def shaped(uow: UnitOfWork, noun: str, record_id: int) -> dict[str, Any]:
+    """One record whole, in the shape that scripts get."""
     from operations.custom_fields import fields_of
     from operations.lists import all_fields, get
 
+    names = all_fields(uow, noun)
+    record = get(uow, noun, record_id, names, trashed=None)
+    return stable_record(record, fields_for(NOUNS[noun], names, fields_of(uow, noun)))
+
+
+def print_shaped(run: Run, record: dict[str, Any]) -> None:
+    """Print what `shaped` gave."""
+    from exporters.json import compact, dumps
+
+    print(compact(record) if run.format == "ndjson" else dumps(record))
+
+
+def print_some(run: Run, noun: str, numbers: Sequence[int]) -> None:
+    """Print several records of the database as they are now, for scripts: an array, or lines."""
     with run.reading() as uow:
-        names = all_fields(uow, noun)
-        record = get(uow, noun, record_id, names, trashed=None)
-        fields = fields_for(NOUNS[noun], names, fields_of(uow, noun))
-    print_record(run, "", fields, record)
+        records = [shaped(uow, noun, number) for number in numbers]
+    if run.format == "ndjson":
+        for record in records:
+            print_shaped(run, record)
+        return
+    from exporters.json import dumps
+
+    print(dumps(records))

@@ -36,6 +36,7 @@ class Run:
     _settings: Settings | None = None
     _database: Database | None = None
     said: list[str] = field(default_factory=list)
+    _result: tuple[tuple[str, int], dict[str, Any]] | None = None
 
     # Settings and database
 
@@ -74,6 +75,10 @@ class Run:
         deed = Deed(self.name, redact(self.argv))
         with self.database.writing(deed, dry_run=self.dry_run) as uow:
             yield uow
+            if self.asks_for_json and uow.result is not None:
+                from crm_cli.output import shaped
+
+                self._result = (uow.result, shaped(uow, *uow.result))
 
     @property
     def dry_run(self) -> bool:
@@ -191,12 +196,35 @@ class Run:
             self.say(text)
         else:
             self.warn(sentence or "nothing to change")
-        if self.asks_for_json and not (self.dry_run and self.name.endswith(" add")):
-            from crm_cli.output import print_one
-
-            print_one(self, noun, record_id)
+        if self.asks_for_json:
+            self._print_result(noun, record_id)
         elif self.name.endswith((" add", " log")) and not sys.stdout.isatty() and not self.dry_run:
             print(record_id)
+
+    def finish_many(self, noun: str, numbers: Sequence[int], sentence: str) -> None:
+        """End a command that wrote several records: JSON is an array then, numbers a line each."""
+        if len(numbers) == 1:
+            self.finish(noun, numbers[0], sentence)
+            return
+        self.say(sentence)
+        if self.dry_run:
+            return
+        if self.asks_for_json:
+            from crm_cli.output import print_some
+
+            print_some(self, noun, numbers)
+        elif not sys.stdout.isatty():
+            print("\n".join(map(str, numbers)))
+
+    def _print_result(self, noun: str, record_id: int) -> None:
+        """Print the record as the command left it, or (with --dry-run) would have left it."""
+        from crm_cli.output import print_shaped, shaped
+
+        if self._result is not None and self._result[0] == (noun, record_id):
+            print_shaped(self, self._result[1])
+        elif not self.dry_run:
+            with self.reading() as uow:
+                print_shaped(self, shaped(uow, noun, record_id))
 
 
 def redact(words: Sequence[str]) -> tuple[str, ...]:
