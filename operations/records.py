@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 
-def add(uow: UnitOfWork, noun: str, values: Values) -> Ref:
-    """Add a record; raises `InvalidValue`, `Conflict`, `NotFound` or `NotAllowed`."""
+def add(
+    uow: UnitOfWork, noun: str, values: Values, *, columns: Mapping[str, Any] | None = None
+) -> Ref:
+    """Add a record; raises `InvalidValue`, `Conflict`, `NotFound` or `NotAllowed`.
+
+    `columns` are written too, as they are: what nobody fills by hand.
+    """
     source = source_of(noun)
+    values = _own_names(uow, noun, values)
     bound = _bound(uow, noun, values)
-    draft = Draft(_columns(uow, bound, values), values)
+    draft = Draft({**_columns(uow, bound, values), **(columns or {})}, values)
     source.prepare(uow, draft)
     _must_have_title(noun, source.table, draft.columns)
     try:
@@ -37,6 +43,7 @@ def add(uow: UnitOfWork, noun: str, values: Values) -> Ref:
     check_required(uow, noun, number)
     name = find.label(uow, noun, number)
     uow.summary = uow.summary or f"added {noun} #{number} {name}"
+    uow.result = (noun, number)
     return Ref(number, name)
 
 
@@ -56,7 +63,7 @@ def edit(
     """
     source = source_of(noun)
     emptied = [binding_of(uow, noun, name)[0] for name in clear]
-    values = {**values, **dict.fromkeys(emptied)}
+    values = {**_own_names(uow, noun, values), **dict.fromkeys(emptied)}
     removed = [(binding_of(uow, noun, name), value) for name, value in remove]
     bound = _bound(uow, noun, values)
     names = list(dict.fromkeys([*bound, *(item[0][0] for item in removed)]))
@@ -87,6 +94,7 @@ def edit(
     name = find.label(uow, noun, record_id)
     if not uow.summary:
         uow.summary = f"edited {noun} #{record_id} {name}: {', '.join(changed) or 'nothing'}"
+    uow.result = (noun, record_id)
     return Changed(record_id, name, changed)
 
 
@@ -124,6 +132,11 @@ def _counted(verb: str, noun: str, ids: Sequence[int], names: Sequence[str]) -> 
     return f"{verb} {len(ids)} {NOUNS[noun].plural}: {', '.join(names)}" + (
         "…" if len(ids) > len(names) else ""
     )
+
+
+def _own_names(uow: UnitOfWork, noun: str, values: Values) -> Values:
+    """The same values under the fields' own names: a custom field may be given by its label."""
+    return {binding_of(uow, noun, name)[0]: value for name, value in values.items()}
 
 
 def _bound(uow: UnitOfWork, noun: str, values: Values) -> dict[str, Binding]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import Conflict
+from language.errors import Conflict, NotFound
 from language.text import fold
 from storage import search
 from storage.history import NOUNS, belongs
@@ -46,6 +46,7 @@ class UnitOfWork:
         self.writes = writes
         self.command_id = 0
         self.summary = ""
+        self.result: tuple[str, int] | None = None  # noun and number of what was written
         self.changed = False
         self._touched: defaultdict[str, set[int]] = defaultdict(set)
         self._created_in_bulk: set[str] = set()
@@ -103,13 +104,14 @@ class UnitOfWork:
         from storage.model.people import users
 
         anyone = self.scalar(sa.select(sa.func.count()).select_from(users))
-        outer = self.command_id
+        outer, changed = self.command_id, self.changed
         self._open({"name": "user join", "kind": "system"} | self._origin(outer))
         name = self.settings.user
         number = self.insert(
             users, name=name, name_key=fold(name), login=name, role="rep" if anyone else "admin"
         )
-        self.command_id = outer
+        # Joining alone is no reason to keep a command that changed nothing.
+        self.command_id, self.changed = outer, changed
         self._set_open(outer)
         return number
 
@@ -166,6 +168,11 @@ class UnitOfWork:
         self.changed = True
         self._touched[noun].add(record_id)
 
+    def touch_rows(self, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Mark the records that some rows belong to; a row needs its `id` and what says its home."""
+        for row in rows:
+            self._touch_row(table, row)
+
     def touch_created(self, noun: str) -> None:
         """Mark all records of a noun that this command made, after `insert_many`."""
         self.changed = True
@@ -214,7 +221,11 @@ class UnitOfWork:
 
         With `version`, raises `Conflict` when somebody changed the row since that version.
         """
-        row = self.connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().one()
+        row = (
+            self.connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+        )
+        if row is None:
+            raise NotFound(f"there is no {NOUNS.get(table.name, table.name)} #{row_id}")
         if version is not None and row["version"] != version:
             noun = NOUNS.get(table.name, table.name)
             raise Conflict(
