@@ -111,8 +111,12 @@ def show_list(
     limit: int | None = None,
     offset: int = 0,
     fields: str | None = None,
+    empty: str = "",
 ) -> None:
-    """Print a list of any noun; on a terminal the first page, unless --limit says otherwise."""
+    """Print a list of any noun; on a terminal the first page, unless --limit says otherwise.
+
+    `empty` is said when there is nothing, instead of the usual sentence.
+    """
     from operations.custom_fields import fields_of
     from operations.lists import Query, all_fields, count_records, list_records
 
@@ -133,7 +137,7 @@ def show_list(
         total = count_records(uow, noun, filter_text) if page and len(records) == page else 0
         shown = fields_for(NOUNS[noun], names, fields_of(uow, noun))
     plural = NOUNS[noun].plural
-    empty = (
+    empty = empty or (
         f"no {plural} pass the filter"
         if filter_text
         else f"no {plural} yet. start with: crm {noun} add --help"
@@ -221,6 +225,7 @@ def edit_one(
 ) -> None:
     """Change one record and say each field's value before and after."""
     from operations import records
+    from operations.custom_fields import fields_of
     from operations.find import find
 
     with run.writing() as uow:
@@ -228,7 +233,7 @@ def edit_one(
         changed = records.edit(
             uow, noun, found.id, filled, clear=clear, remove=taken, version=version
         )
-        known = {field.name: field for field in NOUNS[noun].fields}
+        known = {field.name: field for field in (*fields_of(uow, noun), *NOUNS[noun].fields)}
     look = run.look
     steps = [
         f"{known[name].label if name in known else name}:"

@@ -58,6 +58,10 @@ def _read(field: Field, text: str, reading: Reading) -> object:
             return clean(text, what=field.label.lower())
         case "integer":
             return read_integer(text)
+        case "number":
+            from language.money import parse_number
+
+            return parse_number(text)
         case "percent":
             from language.money import parse_percent
 
@@ -78,6 +82,12 @@ def _read(field: Field, text: str, reading: Reading) -> object:
             return parse_days(text)
         case "flag":
             return read_flag(text)
+        case "repeat":
+            from language.repeat import parse_repeat
+
+            return parse_repeat(
+                text, now=reading.now, zone=reading.zone, day_first=reading.day_first
+            )
         case "choice":
             return read_choice(text, field.choices, field.label.lower())
         case _:

@@ -53,6 +53,10 @@ def cell_text(value: object, look: Look, field: Field | None = None) -> str:
         return _time_text(value, look)
     if kind == "percent":
         return f"{value}%"
+    if kind == "repeat":
+        from language.repeat import show_repeat
+
+        return show_repeat(str(value))
     if kind == "days":
         return f"{value} d"
     if kind == "minutes" and isinstance(value, int):

@@ -84,7 +84,7 @@ def _label() -> sa.ColumnElement[str]:
 
 
 def _prepare(uow: UnitOfWork, draft: Draft) -> None:
-    """An activity has a kind and a moment; whoever logs it did it, unless somebody else is named."""
+    """An activity has a kind and a moment; it is done by whoever logs it, or by who is named."""
     if not draft.adding:
         return
     if not draft.columns.get("kind"):

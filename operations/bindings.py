@@ -141,6 +141,11 @@ class Plain(Binding):
         return written
 
     def condition(self, uow: UnitOfWork, op: str, text: str) -> Condition:
+        if self.choices and op in {">", ">=", "<", "<="}:
+            from language.reading import read_choice
+
+            place = self.choices.index(read_choice(text, self.choices, "value"))
+            return compare(Plain.order(self, uow), op, place)
         if self.kind in {"text", "long", "choice"}:
             return self._text(op, text)
         empty = is_empty(self.column, op)

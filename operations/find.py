@@ -74,25 +74,34 @@ def numbers_named(uow: UnitOfWork, noun: str, text: str) -> list[int]:
 
 
 def matches(
-    uow: UnitOfWork, noun: str, text: str, *, trashed: bool = False, limit: int = MANY
+    uow: UnitOfWork,
+    noun: str,
+    text: str,
+    *,
+    trashed: bool = False,
+    limit: int = MANY,
+    names_only: bool = False,
 ) -> list[Ref]:
     """Records that a text names, from the first way of naming that finds any.
 
     Order: number, unique id, what only this noun has (e-mail, phone, domain, code), whole name,
-    beginnings of words of the name, part of the name, words anywhere in the record.
+    beginnings of words of the name, part of the name, words anywhere in the record (not with
+    `names_only`).
     """
     source = source_of(noun)
     text = text.strip()
     if not text:
         return []
-    for where in _ways(uow, source, text, trashed=trashed):
+    for where in _ways(uow, source, text, trashed=trashed, names_only=names_only):
         found = _refs(uow, source, where, trashed=trashed, limit=limit)
         if found:
             return found
     return []
 
 
-def _ways(uow: UnitOfWork, source: Source, text: str, *, trashed: bool) -> Any:
+def _ways(
+    uow: UnitOfWork, source: Source, text: str, *, trashed: bool, names_only: bool = False
+) -> Any:
     """Conditions to try, one after another; a generator, so that costly ones are rarely made."""
     table = source.table
     number = NUMBER.fullmatch(text)
@@ -114,7 +123,8 @@ def _ways(uow: UnitOfWork, source: Source, text: str, *, trashed: bool) -> Any:
     if not trashed and source.noun in search.NUMBERS:
         yield _indexed(uow, source, text, title_only=True)
         yield key.contains(wanted, autoescape=True)
-        yield _indexed(uow, source, text, title_only=False)
+        if not names_only:
+            yield _indexed(uow, source, text, title_only=False)
         return
     starts = [
         sa.or_(key.startswith(word, autoescape=True), key.contains(f" {word}", autoescape=True))

@@ -11,6 +11,7 @@ from language.terms import PRIORITIES, REPEAT_FROM
 from operations.bindings import Computed, Condition, Due, Link, Plain
 from operations.facts import facts
 from operations.parts import Tagged
+from operations.repeat import anchored
 from operations.sources import Draft, Source
 from storage.model.work import tasks
 
@@ -75,6 +76,8 @@ def _prepare(uow: UnitOfWork, draft: Draft) -> None:
         raise InvalidValue(
             "a task that repeats needs a due day to count from", 'for example: --due "fri 9am"'
         )
+    if draft.now("repeat") and draft.moves("repeat") and draft.now("repeat_from") != "done":
+        draft.columns["repeat"] = anchored(draft.columns["repeat"], draft.now("due_on"))
     if not draft.adding:
         return
     if "owner_id" not in draft.columns:
