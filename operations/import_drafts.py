@@ -1,0 +1,98 @@
+"""What an import takes and gives: typed columns from a file, the user's choices, the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+IMPORTABLE = ("user", "company", "product", "contact", "deal")
+NOTHING = frozenset({"null", "n/a", "#n/a", "nan"})
+"""What other programs write, folded, where a reference, a date or a number is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was left out: its line in the file and what in it cannot be read."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Drafts:
+    """Records as a file gives them, column by column.
+
+    `columns`: field name → one typed value for each row, None where the cell is empty; references
+    are still text. `headers`: field name → what the file calls it. `lines`: the line each row
+    begins on. `read` counts rejected rows too. `notes`: what was decided for whole columns.
+    """
+
+    noun: str
+    columns: dict[str, list[Any]]
+    headers: dict[str, str]
+    lines: list[int]
+    read: int
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def keep(self, rows: list[int]) -> None:
+        """Go on with these rows only."""
+        if len(rows) < len(self.lines):
+            self.lines = [self.lines[row] for row in rows]
+            self.columns = {
+                name: [values[row] for row in rows] for name, values in self.columns.items()
+            }
+
+    def reject(self, rejected: dict[int, Rejected]) -> None:
+        """Leave rows out, by their place, each with its reason."""
+        self.rejected += [rejected[row] for row in sorted(rejected)]
+        self.keep([row for row in range(len(self.lines)) if row not in rejected])
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name for a record: `GTXPro` in the file is `GTX Pro`. `column` empty: in any column."""
+
+    old: str
+    new: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose. `create`: nouns whose unknown names become records.
+
+    `source`: the program the external ids come from. `strict`: one unreadable row refuses all.
+    """
+
+    create: frozenset[str] = frozenset()
+    aliases: tuple[Alias, ...] = ()
+    pipeline: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    strict: bool = False
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did; `read` is the sum of the five counts.
+
+    `repeated`: rows joined into an earlier row of the same file. `made`: noun → how many records
+    were made because rows name them.
+    """
+
+    noun: str
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
