@@ -66,7 +66,7 @@ def _unexpected(error: BaseException) -> CrmError:
 
 def _say_text(error: CrmError) -> None:
     hint = f". {error.hint}" if error.hint else ""
-    say(f"crm: {error.message}{hint}")
+    say(f"crm: {error.message.rstrip('.')}{hint}")
     for line in error.candidates:
         say(f"  {line}")
 

@@ -73,8 +73,12 @@ def command(
                 given["values"] = {
                     key: text for key, text in typed.items() if text not in (None, [])
                 }
-                given["custom"] = split_settings(given.pop("set_") or [])
-            function(run, **given)
+                settings = split_settings(given.pop("set_") or [])
+                given["custom"] = _take_built_in(settings, fields, given["values"])
+            try:
+                function(run, **given)
+            finally:
+                run.close()
 
         parameters = [
             inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
@@ -151,6 +155,29 @@ def _common_parameter(key: str) -> inspect.Parameter:
         default=False if kind is bool else None,
         annotation=Annotated[kind, option],
     )
+
+
+def _take_built_in(
+    settings: dict[str, str], fields: Sequence[Field], values: dict[str, Any]
+) -> dict[str, str]:
+    """Move what `--set` says of built-in fields to `values`; gives what is left."""
+    from language.fields import field_word
+
+    known = {
+        field_word(word): field
+        for field in reversed(fields)
+        for word in (*field.aliases, field.label, field.name)
+    }
+    rest: dict[str, str] = {}
+    for name, text in settings.items():
+        field = known.get(field_word(name))
+        if field is None:
+            rest[name] = text
+        elif field.many:
+            values[field.name] = [*values.get(field.name, []), text]
+        else:
+            values[field.name] = text
+    return rest
 
 
 def split_settings(texts: Sequence[str]) -> dict[str, str]:

@@ -56,10 +56,15 @@ class Run:
         if self._database is None:
             from storage.database import open_database
 
-            self._database = open_database(self.settings)
+            self._database = open_database(self.settings, rehearsal=self.dry_run)
             if self._database.created:
                 self.say(f"made a new database at {self._database.path}")
         return self._database
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._database is not None:
+            self._database.close()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

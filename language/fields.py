@@ -82,10 +82,11 @@ class Noun:
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name, label or alias."""
-        return _lookup(self.name).get(_word(name))
+        return _lookup(self.name).get(field_word(name))
 
 
-def _word(text: str) -> str:
+def field_word(text: str) -> str:
+    """The form in which names, labels and aliases of fields are compared."""
     return fold(text.replace("_", " ").replace("-", " "))
 
 
@@ -94,7 +95,7 @@ def _lookup(noun: str) -> dict[str, Field]:
     table: dict[str, Field] = {}
     for field in NOUNS[noun].fields:
         for word in (field.name, field.label, field.flag_name, *field.aliases):
-            table.setdefault(_word(word), field)
+            table.setdefault(field_word(word), field)
     return table
 
 

@@ -33,10 +33,11 @@ CREATE = (
 )
 TAGS = (
     "(SELECT group_concat(g.name, ' ') FROM taggings x JOIN tags g ON g.id = x.tag_id"
-    " WHERE x.noun = '{noun}' AND x.record_id = r.id)"
+    " WHERE x.noun = '{noun}' AND x.record_id = r.id AND g.deleted_at IS NULL)"
 )
 EXTRA = (
     "(SELECT group_concat(v.content, ' ') FROM custom_values v"
+    " JOIN custom_fields f ON f.id = v.field_id AND f.deleted_at IS NULL"
     " WHERE v.noun = '{noun}' AND v.record_id = r.id)"
 )
 
@@ -69,6 +70,7 @@ ENTRIES = {
             _all("p.handle", "handles", "contact_id"),
             "r.job_title",
             _COMPANY,
+            "r.external_id",
             TAGS,
         ),
         (
@@ -86,6 +88,7 @@ ENTRIES = {
             _all("p.domain", "domains", "company_id"),
             _all("p.address", "emails", "company_id"),
             _all(_PHONES, "phones", "company_id"),
+            _all("p.handle", "handles", "company_id"),
             "r.industry",
             "r.external_id",
             TAGS,
@@ -125,6 +128,9 @@ def reindex(connection: sa.Connection, noun: str, numbers: Iterable[int]) -> Non
     if noun == "company members":
         _reindex_members(connection, numbers)
         return
+    if noun in _SHARED:
+        _reindex_shared(connection, _SHARED[noun], numbers)
+        return
     if noun not in ENTRIES:
         return
     listed = json.dumps(sorted(numbers))
@@ -136,6 +142,20 @@ def reindex(connection: sa.Connection, noun: str, numbers: Iterable[int]) -> Non
     connection.exec_driver_sql(
         f"{_insert(noun)} AND r.id IN (SELECT value FROM json_each(?))", (listed,)
     )
+
+
+# Tables whose rows name a record that holds the text of a tag or of a custom field.
+_SHARED = {"tag": "taggings WHERE tag_id", "field": "custom_values WHERE field_id"}
+
+
+def _reindex_shared(connection: sa.Connection, where: str, numbers: Iterable[int]) -> None:
+    """Make the entries again of all records that have some tags or custom fields."""
+    rows = connection.exec_driver_sql(
+        f"SELECT noun, record_id FROM {where} IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(numbers)),),
+    ).all()
+    for noun in {row[0] for row in rows}:
+        reindex(connection, noun, {row[1] for row in rows if row[0] == noun})
 
 
 def _reindex_members(connection: sa.Connection, companies: Iterable[int]) -> None:

@@ -244,7 +244,7 @@ class UnitOfWork:
         if "updated_at" in table.c:
             extra["updated_at"] = self.now
         self.connection.execute(
-            sa.update(table).where(table.c.id == row_id).values(**extra, **values)
+            sa.update(table).where(table.c.id == row_id).values({**extra, **values})
         )
         self.changed = True
 
