@@ -138,7 +138,7 @@ def _check(uow: UnitOfWork, draft: Draft, stage: sa.Row[Any]) -> None:
     if opened is not None and closed is not None and closed < opened:
         raise InvalidValue(
             f"a deal cannot close ({closed}) before it opened ({opened})",
-            f"say when it opened: --opened-at {closed}",
+            f"say when it opened: {_edit(draft)} --opened-at {closed}",
         )
     if draft.moves("expected_close") and not draft.adding:
         before: date | None = draft.before["expected_close"]
@@ -149,6 +149,10 @@ def _check(uow: UnitOfWork, draft: Draft, stage: sa.Row[Any]) -> None:
     if columns.get("probability") is not None and columns["probability"] == stage.probability:
         columns["probability"] = None
     _settle_currency(uow, draft)
+
+
+def _edit(draft: Draft) -> str:
+    return "crm deal add …" if draft.adding else f"crm deal edit {draft.before['id']}"
 
 
 def _settle_currency(uow: UnitOfWork, draft: Draft) -> None:

@@ -44,7 +44,7 @@ def check_gate(uow: UnitOfWork, draft: Draft, stage: sa.Row[Any]) -> None:
 
 def _has(uow: UnitOfWork, draft: Draft, requirement: str) -> bool:
     name, _, role = requirement.partition(":")
-    given = {binding_of(uow, "deal", key)[0]: value for key, value in draft.values.items()}
+    given = draft.values
     if role:
         return _has_role(uow, draft, role, given.get("contacts"))
     if name in given:
