@@ -1,8 +1,9 @@
 """Triggers that record every change by every path: audit, undo and live refresh in one place.
 
-Inserts need no journal row, because each row carries `created_by_command`. Updates keep the
-changed fields before and after; deletes keep the whole row. A row written while no command is open
-is refused by the database itself.
+Inserts need no journal row, because each row carries `created_by_command`; only a row that undo or
+redo puts back, under the command that first made it, is noted (kind I). Updates keep the changed
+fields before and after; deletes keep the whole row. A row written while no command is open is
+refused by the database itself.
 """
 
 from __future__ import annotations
@@ -82,6 +83,11 @@ def journaled_tables() -> list[sa.Table]:
     return [table for table in tables if table.name not in UNJOURNALED]
 
 
+def defer_links(connection: sa.Connection) -> None:
+    """Check foreign keys at the end of this transaction only, so that order does not matter."""
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=1")
+
+
 def install(connection: sa.Connection, table: sa.Table) -> None:
     """Create or replace the history triggers of one table."""
     for name, statement in triggers(table).items():
@@ -118,6 +124,12 @@ def triggers(table: sa.Table) -> dict[str, str]:
             f" WHEN NEW.created_by_command IS NOT {command}"
             f" AND COALESCE((SELECT replaying FROM open_command), 0) = 0"
             f" BEGIN SELECT RAISE(ABORT, 'write outside a command'); END"
+        ),
+        f"history_{name}_replay": (
+            f"CREATE TRIGGER history_{name}_replay AFTER INSERT ON {name}"
+            f" WHEN (SELECT replaying FROM open_command) = 1 BEGIN {refuse}"
+            f" {into} VALUES ({command}, '{name}', NEW.id, {home.noun.format(row='NEW')},"
+            f" {home.record_id.format(row='NEW')}, 'I', NEW.version, '{{}}', NULL); END"
         ),
         f"history_{name}_update": (
             f"CREATE TRIGGER history_{name}_update AFTER UPDATE ON {name} BEGIN {refuse}"

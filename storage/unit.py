@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from language.errors import Conflict, NotFound
 from language.text import fold
 from storage import search
-from storage.history import NOUNS, belongs
+from storage.history import NOUNS, POLYMORPHIC, belongs
 from storage.model.journal import commands, open_command
 from storage.uids import new_uid
 
@@ -169,7 +169,7 @@ class UnitOfWork:
         self._touched[noun].add(record_id)
 
     def touch_rows(self, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Mark the records that some rows belong to; a row needs its `id` and what says its home."""
+        """Mark the records that some rows belong to; a row needs `id` and what says its home."""
         for row in rows:
             self._touch_row(table, row)
 
@@ -299,7 +299,7 @@ class UnitOfWork:
 
 def home_of(table: str, row: Mapping[str, Any]) -> tuple[str, int]:
     """Noun and number of the record that a row belongs to."""
-    if "record_id" in row and "noun" in row:
+    if table in POLYMORPHIC:
         return str(row["noun"]), int(row["record_id"])
     if table in NOUNS:
         return NOUNS[table], int(row["id"])

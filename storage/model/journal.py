@@ -37,9 +37,10 @@ class Command(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """One row altered (kind U) or removed (kind D) by a command; before and after are JSON.
+    """One row altered (kind U), removed (D) or put back (I) by a command; before and after are JSON.
 
     Rows that a command *inserted* are not listed: they carry `created_by_command` themselves.
+    A row put back by undo or redo is, because it keeps the command that first made it.
     `noun` and `record_id` name the record that the row belongs to.
     """
 
@@ -48,7 +49,7 @@ class Change(SQLModel, table=True):
         sa.Index("ix_changes_command", "command_id"),
         sa.Index("ix_changes_record", "noun", "record_id"),
         sa.Index("ix_changes_row", "table_name", "row_id"),
-        sa.CheckConstraint("kind IN ('U', 'D')"),
+        sa.CheckConstraint("kind IN ('U', 'D', 'I')"),
         {"sqlite_strict": True, "sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
