@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -323,6 +324,7 @@ class Link(Binding):
         return self.column.in_(sa.select(target.c.id).where(make(self.noun)).correlate(None))
 
 
+@cache
 def label_of(
     table: sa.Table, label: sa.ColumnElement[Any], column: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
