@@ -67,12 +67,16 @@ def _of_stage(name: str) -> sa.ColumnElement[Any]:
     )
 
 
-# What a deal's chances are: certain once closed, its own figure, else its stage's, else unknown.
-CHANCE = sa.case(
-    (_of_stage("outcome") == "won", 100),
-    (_of_stage("outcome") == "lost", 0),
-    else_=sa.func.coalesce(deals.c.probability, _of_stage("probability")),
-)
+def chance_of(outcome: sa.ColumnElement[Any], usual: sa.ColumnElement[Any]) -> Any:
+    """A deal's odds, per cent: certain once closed, its own figure, else its stage's, else NULL.
+
+    `outcome` and `usual` (probability) are the stage's.
+    """
+    return sa.case(
+        (outcome == "won", 100),
+        (outcome == "lost", 0),
+        else_=sa.func.coalesce(deals.c.probability, usual),
+    )
 
 
 def weigh(minor: sa.ColumnElement[Any], chance: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -85,6 +89,7 @@ def weigh(minor: sa.ColumnElement[Any], chance: sa.ColumnElement[Any]) -> sa.Col
     return (minor // 100) * chance + (rest + half) // 100
 
 
+CHANCE = chance_of(_of_stage("outcome"), _of_stage("probability"))
 WEIGHTED = weigh(deals.c.amount_minor, CHANCE)
 
 
