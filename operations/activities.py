@@ -43,10 +43,11 @@ class Happened(Plain):
     """When something happened: never later than now."""
 
     def columns(self, uow: UnitOfWork, value: object) -> dict[str, Any]:
-        return super().columns(uow, None if value is None else _moment(uow, value))
+        return super().columns(uow, None if value is None else moment_of(uow, value))
 
 
-def _moment(uow: UnitOfWork, value: object) -> datetime:
+def moment_of(uow: UnitOfWork, value: object) -> datetime:
+    """The moment somebody says something happened; raises `InvalidValue` when it is to come."""
     if isinstance(value, When):
         if value.moment is None:
             # A day alone is its noon, as `parse_moment` has it, and today is now.
@@ -59,8 +60,8 @@ def _moment(uow: UnitOfWork, value: object) -> datetime:
     if value > uow.now + FUTURE:
         shown = show_moment(value, now=uow.now, zone=uow.zone, lang=uow.settings.language)
         raise InvalidValue(
-            f"at: {shown} is still to come; an activity is what happened",
-            'plan it instead: crm task add "…" --due "' + shown + '"',
+            f"at: {shown} is still to come, and this is about what happened",
+            f'plan it instead: crm task add "…" --due "{shown}"',
         )
     return value
 

@@ -81,9 +81,11 @@ def log(
     hints = []
     if next_step is not None:
         task = _plan(uow, next_step, added.id, links)
-        parts.append(task)
+        parts.append(f"next: {task.label}, {_when(uow, next_step.when)}")
         if next_step.when is None:
-            hints.append(f'the next step has no day; say one first: --next "fri {next_step.title}"')
+            hints.append(
+                f'the next step has no day; give it one: crm task edit {task.id} --due "fri 9am"'
+            )
     if links.deal is None and kind != "note":
         hints += _open_deals_hint(uow, added.id, links)
     uow.summary = "; ".join(parts)
@@ -161,8 +163,7 @@ def _number(uow: UnitOfWork, noun: str, value: object) -> int:
 
 
 def _sentence(uow: UnitOfWork, kind: str, number: int, links: _Links, *, said_when: bool) -> str:
-    row = uow.first(sa.select(activities).where(activities.c.id == number))
-    assert row is not None
+    row = uow.rows(sa.select(activities).where(activities.c.id == number))[0]
     names = ", ".join(ref.label for ref in links.contacts)
     if not names and links.company is not None and links.deal is None:
         names = label(uow, "company", links.company)
@@ -180,8 +181,8 @@ def _sentence(uow: UnitOfWork, kind: str, number: int, links: _Links, *, said_wh
     return text
 
 
-def _plan(uow: UnitOfWork, step: NextStep, activity: int, links: _Links) -> str:
-    """Add the task of the next step, on everything the activity hangs on; gives its words."""
+def _plan(uow: UnitOfWork, step: NextStep, activity: int, links: _Links) -> Ref:
+    """Add the task of the next step, on everything the activity hangs on."""
     contact = links.contacts[0].id if links.contacts else None
     title = step.title or _follow_up(uow, links)
     columns = {
@@ -190,11 +191,13 @@ def _plan(uow: UnitOfWork, step: NextStep, activity: int, links: _Links) -> str:
         "company_id": links.company,
         "deal_id": links.deal,
     }
-    records.add(uow, "task", {"title": title, "due": step.when}, columns=columns)
-    if step.when is None:
-        return f"next: {title}, no day yet"
-    lang = uow.settings.language
-    return f"next: {title}, {show_due(step.when, now=uow.now, zone=uow.zone, lang=lang)}"
+    return records.add(uow, "task", {"title": title, "due": step.when}, columns=columns)
+
+
+def _when(uow: UnitOfWork, when: When | None) -> str:
+    if when is None:
+        return "no day yet"
+    return show_due(when, now=uow.now, zone=uow.zone, lang=uow.settings.language)
 
 
 def _follow_up(uow: UnitOfWork, links: _Links) -> str:
@@ -213,10 +216,8 @@ def _open_deals_hint(uow: UnitOfWork, activity: int, links: _Links) -> list[str]
     names = ", ".join(f"#{ref.id} {ref.label}" for ref in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     what = "open deal" if len(found) == 1 else "open deals"
-    return [
-        f"on no deal; {what}: {names}{more}."
-        f" to hang it there: crm activity edit {activity} --deal {found[0].id}"
-    ]
+    how = f"to hang it there: crm activity edit {activity} --deal {found[0].id}"
+    return [f"on no deal; {what}: {names}{more}. {how}"]
 
 
 def open_deals_with(
