@@ -22,7 +22,8 @@ def write_moment(moment: datetime) -> str:
     if moment.tzinfo is None:
         message = f"moment without a time zone: {moment}"
         raise ValueError(message)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # strftime would write the year 999 with three digits, which neither sorts nor reads back.
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_moment(text: str) -> datetime:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from language.errors import InvalidValue, Refused
+from language.errors import InvalidValue, Unreachable
 from storage import sqlite
 from storage.gate import Gate
 from storage.migrate import check_schema
@@ -54,6 +55,7 @@ class Database:
     last: Done = field(default_factory=Done)
     _reader: sa.Engine | None = None
     _writer: sa.Engine | None = None
+    _rehearsal: tempfile.TemporaryDirectory[str] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -80,10 +82,9 @@ class Database:
         if self._writer is None:
             self._writer = sqlite.make_engine(self.path, writes=True)
         self.last = Done(dry_run=dry_run)
-        what = " ".join(deed.argv[:2]) if deed.argv else deed.name
         with (
             sqlite.plain_errors(self.path),
-            self._gate(f"crm {what}").held(),
+            self._gate(f"crm {deed.name}").held(),
             self._writer.connect() as connection,
         ):
             if dry_run:
@@ -98,22 +99,24 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
-            self.last = Done(uow.command_id if changed else 0, changed, dry_run)
             if dry_run or not changed:
                 connection.rollback()
             else:
                 connection.commit()
                 sqlite.checkpoint(connection, self.path)
+            self.last = Done(uow.command_id if changed else 0, changed, dry_run)
 
     def _gate(self, holder: str) -> Gate:
         return Gate(self.path, holder=holder)
 
     def close(self) -> None:
-        """Let go of both engines."""
+        """Let go of both engines, and of a rehearsal's database."""
         for engine in (self._reader, self._writer):
             if engine is not None:
                 engine.dispose()
         self._reader = self._writer = None
+        if self._rehearsal is not None:
+            self._rehearsal.cleanup()
 
 
 def _command_row(deed: Deed, uow: UnitOfWork) -> dict[str, object]:
@@ -129,10 +132,11 @@ def _command_row(deed: Deed, uow: UnitOfWork) -> dict[str, object]:
     }
 
 
-def open_database(settings: Settings, *, must_exist: bool = False) -> Database:
-    """Open the database that `settings` names, making or migrating it first where needed.
+def database_path(settings: Settings) -> Path:
+    """Path of the database file that `settings` name, links followed.
 
-    Raises `Refused` (unsafe file, newer schema), `Unreachable`, `InvalidValue` (kind of URL).
+    Raises `InvalidValue` for another kind of URL or an impossible name, `Unreachable` for links
+    that go in a circle.
     """
     url = settings.database
     if "://" in url and not url.startswith("sqlite:///"):
@@ -140,14 +144,45 @@ def open_database(settings: Settings, *, must_exist: bool = False) -> Database:
         raise InvalidValue(
             f"databases of the kind '{kind}' are not supported yet", "name a file: --database FILE"
         )
-    path = Path(url.removeprefix("sqlite:///")).expanduser()
-    path = path.parent.resolve() / path.name
-    if path.is_symlink():
-        path = path.resolve()
-    if must_exist and not path.exists():
-        raise Refused(f"there is no database at {path}", "check --database")
-    created = sqlite.prepare_file(path)
-    database = Database(path, settings, created)
+    if "\0" in url:
+        raise InvalidValue("the name of a file cannot hold a NUL", "check --database")
+    try:
+        path = Path(url.removeprefix("sqlite:///")).expanduser()
+        path = path.parent.resolve() / path.name
+        return path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError) as error:
+        raise Unreachable(
+            f"the database {url} cannot be reached: {error}", "check --database"
+        ) from error
+
+
+def open_database(
+    settings: Settings, *, must_exist: bool = False, rehearsal: bool = False
+) -> Database:
+    """Open the database that `settings` names, making or migrating it first where needed.
+
+    With `must_exist` a missing one is `Unreachable`. For a `rehearsal` (a dry run) a missing one is
+    made in a temporary folder, which `close` removes, and one with an older schema is `Refused`.
+    Raises `Refused` (unsafe file, newer schema), `Unreachable`, `InvalidValue` (unknown URL).
+    """
+    path = database_path(settings)
+    folder = None
+    if not _exists(path):
+        if must_exist:
+            raise Unreachable(f"there is no database at {path}", "check --database")
+        if rehearsal:
+            folder = tempfile.TemporaryDirectory(prefix="crm-")
+            path = Path(folder.name) / path.name
+    sqlite.prepare_file(path)
     with sqlite.plain_errors(path):
-        check_schema(database.path, settings)
-    return database
+        created = check_schema(path, settings, upgrades=folder is not None or not rehearsal)
+    return Database(path, settings, created and folder is None, _rehearsal=folder)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise Unreachable(
+            f"the database {path} cannot be opened: {error.strerror}", "check --database"
+        ) from error

@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,10 @@ WAIT_SECONDS = 30.0
 class Gate:
     """The write lock of one database file, named `<database>.lock`."""
 
-    def __init__(self, database: Path, *, holder: str, wait: float = WAIT_SECONDS) -> None:
+    def __init__(self, database: Path, *, holder: str, wait: float | None = None) -> None:
         self.path = database.with_name(database.name + ".lock")
         self.holder = holder
-        self.wait = wait
+        self.wait = WAIT_SECONDS if wait is None else wait
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -41,10 +41,10 @@ class Gate:
             os.close(handle)
             raise
         try:
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"{os.getpid()} {time.time():.0f} {self.holder}".encode(), 0)
+            self._sign(handle, f"{os.getpid()} {time.time():.0f} {self.holder}")
             yield
         finally:
+            self._sign(handle, "")
             os.close(handle)
 
     @contextmanager
@@ -57,7 +57,20 @@ class Gate:
             os.close(handle)
 
     def _open(self) -> int:
-        return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            return os.open(self.path, flags, 0o600)
+        except OSError as error:
+            raise Unreachable(
+                f"the lock {self.path} cannot be opened: {error.strerror}",
+                "check the disk and the permissions of its folder; nothing was changed",
+            ) from error
+
+    def _sign(self, handle: int, text: str) -> None:
+        """Leave a note of who holds the lock; on a full disk the lock holds without it."""
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, text.encode(errors="replace"), 0)
 
     def _lock(self, handle: int) -> None:
         if _try_lock(handle):

@@ -190,6 +190,8 @@ def write_config(key: str, value: str | None) -> Path:
 
 def write_whole(path: Path, text: str) -> None:
     """Replace a small private file in one step (mode 0600, folder 0700)."""
+    # Through a link (dotfiles are often linked), the file it points to is the one to replace.
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
@@ -201,8 +203,13 @@ def write_whole(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    fsync_folder(path.parent)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make sure that names given in a folder outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -7,17 +7,19 @@ know that the database is SQLite.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import NullPool
 
-from language.errors import Conflict, Refused, Unreachable
+from language.errors import Conflict, CrmError, InvalidValue, Refused, Unreachable
 from language.text import fold
 
 if TYPE_CHECKING:
@@ -63,11 +65,15 @@ def make_engine(path: Path, *, writes: bool) -> sa.Engine:
         )
         for name, wanted in PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={wanted}")
-        for name in ("journal_mode", "synchronous", "foreign_keys"):
-            found = connection.execute(f"PRAGMA {name}").fetchone()[0]
-            if found != PRAGMAS[name]:
+        for name, wanted in PRAGMAS.items():
+            found = connection.execute(f"PRAGMA {name}").fetchone()
+            # A library built without one of them answers with no row, and cannot do that harm.
+            if found is not None and found[0] != wanted:
                 connection.close()
-                raise Refused(f"{path}: PRAGMA {name} is {found}, not {PRAGMAS[name]}")
+                raise Refused(
+                    f"this SQLite does not keep {name}={wanted} (it says {found[0]}) for {path}",
+                    "see: crm doctor",
+                )
         if not writes:
             connection.execute("PRAGMA query_only=1")
         connection.create_function("crm_fold", 1, _fold, deterministic=True)
@@ -94,9 +100,9 @@ def prepare_file(path: Path) -> bool:
     network file systems and files that are not databases of ours.
     """
     os.umask(0o077)
-    if path.is_dir():
-        raise Refused(f"{path} is a folder, not a database", "name a file: --database FILE")
     try:
+        if path.is_dir():
+            raise Refused(f"{path} is a folder, not a database", "name a file: --database FILE")
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_network(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -106,11 +112,12 @@ def prepare_file(path: Path) -> bool:
         ) from error
     try:
         status = os.fstat(handle)
-        head = os.pread(handle, 100, 0)
+        plain = stat.S_ISREG(status.st_mode)
+        head = os.pread(handle, 100, 0) if plain else b""
     finally:
         os.close(handle)
-    if not stat.S_ISREG(status.st_mode):
-        raise Refused(f"{path} is not a plain file")
+    if not plain:
+        raise Refused(f"{path} is not a plain file", "name another file: --database FILE")
     if status.st_nlink > 1:
         raise Refused(f"{path} is hard-linked; its lock would not protect the other name")
     if status.st_mode & 0o077:
@@ -120,24 +127,48 @@ def prepare_file(path: Path) -> bool:
         return True
     if not head.startswith(b"SQLite format 3\0"):
         raise Refused(f"{path} is not a database", "name another file: --database FILE")
-    ours = int.from_bytes(head[68:72], "big")
+    if int.from_bytes(head[68:72], "big") == APPLICATION_ID:
+        return False
+    return _is_blank(path)
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """Open a file for looking only: neither the file nor its log is folded, moved or made."""
+    place = f"file:{quote(str(path))}?mode=ro"
+    return sqlite3.connect(place, uri=True, isolation_level=None, timeout=30.0)
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether a file without our mark is new (True) or marked in its log only (False).
+
+    A creation that was killed leaves no table; one that another process has just finished, or that
+    was killed after its commit, has its mark in the log. Anything else is `Refused`.
+    """
+    with plain_errors(path):
+        connection = read_only(path)
+        try:
+            ours = connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        finally:
+            connection.close()
     if ours == APPLICATION_ID:
         return False
-    if ours == 0 and head[60:64] == b"\0\0\0\0" and _is_blank(path):
+    if ours == 0 and version == 0 and tables == 0:
         return True
     raise Refused(f"{path} is a database of another program", "name another file: --database FILE")
 
 
-def _is_blank(path: Path) -> bool:
-    """Whether a database file holds no table: a creation was cut short before its commit."""
-    try:
-        connection = sqlite3.connect(path)
-        try:
-            return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,))
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
-        return False
+def count_rows(connection: sqlite3.Connection) -> dict[str, int]:
+    """Rows of every table of ours."""
+    names = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE 'search_index%' AND name <> 'alembic_version' ORDER BY name"
+    ).fetchall()
+    return {
+        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+        for (name,) in names
+    }
 
 
 def _refuse_network(folder: Path) -> None:
@@ -166,12 +197,26 @@ def file_system(folder: Path) -> str:
 
 
 def checkpoint(connection: sa.Connection, path: Path) -> None:
-    """Fold the write-ahead log into the database when it has grown; the gate must be held."""
+    """Fold the write-ahead log into the database when it has grown; the gate must be held.
+
+    What was committed stays so when this fails: a later command folds the log.
+    """
     log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size > CHECKPOINT_BYTES:
-        # Through the driver: SQLAlchemy would begin a transaction, in which this cannot run.
-        # A reader in the way makes it do less, which the next one makes good.
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with suppress(sqlite3.Error, OSError):
+        if log.stat().st_size > CHECKPOINT_BYTES:
+            # Straight to the driver: SQLAlchemy would begin a transaction around it.
+            # Without waiting: whoever reads now would hold up every writer behind this one.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _is_full(path: object) -> bool:
+    """Whether the disk is full: SQLite calls a missing page of its shared memory an I/O error."""
+    try:
+        return shutil.disk_usage(Path(str(path)).parent).free < 65_536
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -179,22 +224,41 @@ def plain_errors(path: object) -> Iterator[None]:
     """Turn what SQLite and SQLAlchemy raise into sentences with a next step."""
     try:
         yield
-    except exc.IntegrityError as error:
-        raise Conflict(f"the database refused it: {error.orig}", "nothing was changed") from error
+    except (OverflowError, UnicodeEncodeError) as error:
+        raise InvalidValue(f"the database cannot hold this value: {error}") from error
     except (exc.DBAPIError, sqlite3.Error) as error:
         original = error.orig if isinstance(error, exc.DBAPIError) else error
-        raise _plain(str(original), path) from error
+        raise _plain(original, path) from error
 
 
-def _plain(text: str, path: object) -> Exception:
-    if "full" in text:
-        return Unreachable("the disk is full; nothing was changed", "free some space and repeat")
-    if "locked" in text or "busy" in text:
-        return Unreachable(f"the database {path} is busy; nothing was changed", "try again")
-    if "readonly" in text or "unable to open" in text or "disk I/O" in text:
-        return Unreachable(f"the database {path} cannot be used: {text}", "check disk and folder")
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return Refused(f"the database {path} is damaged: {text}", "keep the file; see `crm doctor`")
+def _plain(error: BaseException | None, path: object) -> CrmError:
+    text = str(error)
+    # The low byte is the kind of trouble, the rest its detail.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if isinstance(error, (OverflowError, UnicodeEncodeError)):
+        return InvalidValue(f"the database cannot hold this value: {text}")
     if "write outside a command" in text:
         return Refused("a row was written outside a command; nothing was changed")
-    return Refused(f"the database {path} answered: {text}", "see `crm doctor`")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Conflict(f"the database refused it: {text}", "nothing was changed")
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path)):
+        return Unreachable("the disk is full; nothing was changed", "free some space and repeat")
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return Unreachable(f"the database {path} is busy; nothing was changed", "try again")
+    if code in {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }:
+        return Unreachable(
+            f"the database {path} cannot be used: {text}; nothing was changed",
+            "check the disk and the permissions of its folder",
+        )
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return Refused(
+            f"the database {path} is damaged: {text}",
+            "keep the file and its -wal as they are; see: crm doctor, crm backup list",
+        )
+    return Refused(f"the database {path} answered: {text}", "see: crm doctor")
