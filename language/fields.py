@@ -402,7 +402,7 @@ ATTACHMENT = Noun(
     "name",
     ("id", "name", "size", "on", "media_type", "created_at"),
     "-created_at",
-    (ID, Field("name", "text", "Name", "name of the file", ("file", "archivo", "fichero")), Field("on", "text", "On", "the record it hangs on", fill=False), Field("size", "integer", "Bytes", fill=False), Field("media_type", "text", "Type", fill=False), Field("sha256", "text", "SHA-256", fill=False), NOTE, Field("noun", "text", "Noun", fill=False), Field("record_id", "integer", "Record #", fill=False), *FACTS),
+    (ID, Field("name", "text", "Name", "name of the file", ("file", "archivo", "fichero")), Field("on", "text", "On", "the record it hangs on", fill=False), Field("size", "integer", "Bytes", fill=False), Field("media_type", "text", "Type", fill=False), Field("sha256", "text", "SHA-256", fill=False), NOTE, Field("on_noun", "text", "On a", fill=False), Field("on_id", "integer", "On #", fill=False), *FACTS),
 )
 
 # fmt: on

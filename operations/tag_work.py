@@ -71,8 +71,8 @@ def tagged(uow: UnitOfWork, tag: int, *, limit: int | None = None) -> dict[str, 
 def counts(uow: UnitOfWork, tag: int) -> dict[str, int]:
     """How many living records of each noun have a tag."""
     rows = uow.rows(
-        sa.select(taggings.c.noun, sa.func.count().label("count"))
+        sa.select(taggings.c.noun, sa.func.count().label("records"))
         .where(taggings.c.tag_id == tag, sa.or_(*map(alive, TAGGED)))
         .group_by(taggings.c.noun)
     )
-    return {row.noun: row.count for row in rows}
+    return {row.noun: row.records for row in rows}

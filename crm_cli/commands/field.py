@@ -39,7 +39,7 @@ def add(
     from operations import records
     from operations.custom_fields import ON, read_noun
 
-    filled = run.read("field", {"label": label, **values}) | custom
+    filled = {**run.read("field", {"label": label, **values}), **custom}
     filled |= {"noun": read_noun(noun, ON), "kind": read_choice(kind, FIELD_KINDS, "kind")}
     if target:
         filled["target"] = read_noun(target, tuple(NOUNS))
