@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from language.filters import parse_filter
 from language.money import Money
 from language.values import Ref
-from operations.deals import chance_of, weigh
+from operations.deals import chance_of, rotting, weigh
 from operations.find import label
 from operations.lists import condition, select_records
 from operations.stages import stages_of
@@ -71,6 +71,7 @@ class Column:
     count: int
     totals: tuple[Money, ...]
     weighted: tuple[Money, ...]
+    rotting: int
     cards: tuple[Card, ...]
 
 
@@ -125,10 +126,20 @@ def board(
     figures = _figures(uow, where)
     columns = []
     for row in stages_of(uow, pipeline_id):
-        count, totals, weighted = figures.get(row.id, (0, (), ()))
+        count, totals, weighted, rotten = figures.get(row.id, (0, (), (), 0))
         shown = _cards(uow, row.id, where, limit, offset) if count > offset and limit else ()
         columns.append(
-            Column(row.id, row.name, row.outcome, row.probability, count, totals, weighted, shown)
+            Column(
+                stage_id=row.id,
+                name=row.name,
+                outcome=row.outcome,
+                probability=row.probability,
+                count=count,
+                totals=totals,
+                weighted=weighted,
+                rotting=rotten,
+                cards=shown,
+            )
         )
     name = label(uow, "pipeline", pipeline_id)
     return Board(Ref(pipeline_id, name), tuple(columns), closed_days)
@@ -171,7 +182,7 @@ def _chosen(
     return where
 
 
-Figures = tuple[int, tuple[Money, ...], tuple[Money, ...]]
+Figures = tuple[int, tuple[Money, ...], tuple[Money, ...], int]
 
 
 def _figures(uow: UnitOfWork, where: Sequence[Condition]) -> dict[int, Figures]:
@@ -180,6 +191,7 @@ def _figures(uow: UnitOfWork, where: Sequence[Condition]) -> dict[int, Figures]:
     counts: defaultdict[int, int] = defaultdict(int)
     totals: defaultdict[int, list[Money]] = defaultdict(list)
     weighted: defaultdict[int, list[Money]] = defaultdict(list)
+    rotten: defaultdict[int, int] = defaultdict(int)
     # A join: the odds looked up deal by deal would take twice as long.
     odds = chance_of(stages.c.outcome, stages.c.probability)
     for row in uow.rows(
@@ -189,6 +201,7 @@ def _figures(uow: UnitOfWork, where: Sequence[Condition]) -> dict[int, Figures]:
             sa.func.count().label("deals"),
             sa.func.sum(deals.c.amount_minor).label("total"),
             sa.func.sum(weigh(deals.c.amount_minor, odds)).label("weighted"),
+            sa.func.sum(sa.case((rotting(uow), 1), else_=0)).label("rotting"),
         )
         .join(stages, stages.c.id == deals.c.stage_id)
         .where(*where)
@@ -196,12 +209,13 @@ def _figures(uow: UnitOfWork, where: Sequence[Condition]) -> dict[int, Figures]:
         .order_by(deals.c.stage_id, deals.c.currency != own, deals.c.currency)
     ):
         counts[row.stage_id] += row.deals
+        rotten[row.stage_id] += row.rotting
         if row.total is not None:
             totals[row.stage_id].append(Money(int(row.total), row.currency))
         if row.weighted is not None:
             weighted[row.stage_id].append(Money(int(row.weighted), row.currency))
     return {
-        number: (count, tuple(totals[number]), tuple(weighted[number]))
+        number: (count, tuple(totals[number]), tuple(weighted[number]), rotten[number])
         for number, count in counts.items()
     }
 

@@ -158,7 +158,7 @@ def role_named(text: str) -> str:
         return text
 
 
-def _rotting(uow: UnitOfWork) -> sa.ColumnElement[Any]:
+def rotting(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """Open, and longer than its stage's days without an activity or a move (days counted whole)."""
     by_days: defaultdict[int, list[int]] = defaultdict(list)
     for row in uow.rows(
@@ -182,7 +182,11 @@ def _rotting(uow: UnitOfWork) -> sa.ColumnElement[Any]:
         )
         for days, numbers in by_days.items()
     ]
-    return sa.case((sa.or_(sa.false(), *rotten), sa.true()), else_=sa.false())
+    return sa.or_(sa.false(), *rotten)
+
+
+def _rotting(uow: UnitOfWork) -> sa.ColumnElement[Any]:
+    return sa.case((rotting(uow), sa.true()), else_=sa.false())
 
 
 def _keys(uow: UnitOfWork, text: str) -> sa.Select[Any]:

@@ -50,7 +50,8 @@ def _has(uow: UnitOfWork, draft: Draft, requirement: str) -> bool:
     if name in given:
         return given[name] not in (None, "", [])
     if draft.adding:
-        return name in ALWAYS
+        # Without an amount of its own, a deal with products is worth their sum.
+        return name in ALWAYS or (name == "amount" and bool(given.get("products")))
     from operations.lists import select_records
 
     try:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from language.errors import InvalidValue, NotAllowed
+from language.stage_text import StageText, parse_stage, show_stage
 from language.text import fold
-from language.values import Value
+from language.values import Ref, Value, Values
 from operations.bindings import Computed, Condition, Plain, folded
 from operations.facts import facts
 from operations.parts import Parts
 from operations.sources import Draft, Source
 from storage.model.sales import deals, pipelines, stages
+from storage.seed import STAGES
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -125,3 +127,37 @@ SOURCE = Source(
     before_delete=_before_delete,
     describe=("stages",),
 )
+
+
+def add_pipeline(uow: UnitOfWork, values: Values, wanted: Sequence[StageText] = ()) -> Ref:
+    """Add a pipeline with its stages in order; without any, the usual ones.
+
+    Won and Lost are added where no stage is one. Raises `InvalidValue` when no stage is open or
+    two have the same name.
+    """
+    from operations import records
+
+    chosen = list(wanted) or [StageText(*usual) for usual in STAGES]
+    for outcome in ("won", "lost"):
+        if not any(stage.outcome == outcome for stage in chosen):
+            chosen.append(parse_stage(outcome.capitalize()))
+    if not any(stage.outcome == "open" for stage in chosen):
+        raise InvalidValue("a pipeline needs an open stage", 'add one: --stage "Lead 10%"')
+    added = records.add(uow, "pipeline", values)
+    for stage in chosen:
+        records.add(
+            uow,
+            "stage",
+            {
+                "pipeline": added,
+                "name": stage.name,
+                "outcome": stage.outcome,
+                "probability": stage.probability,
+                "rotting_days": stage.rotting_days,
+                "position": len(chosen),
+            },
+        )
+    names = ", ".join(show_stage(stage) for stage in chosen)
+    uow.summary = f"added pipeline #{added.id} {added.label}: {names}"
+    uow.result = ("pipeline", added.id)
+    return added
