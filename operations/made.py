@@ -1,0 +1,201 @@
+"""The rows that a command made, when it is reversed: what holds on to them, and their removal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from operations.reversal import Clash, Reversal, chunks, links_of, raw
+from storage.history import NOUNS, PARENTS
+from storage.model.journal import changes, commands
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.selectable import Select
+
+POLYMORPHIC = ("taggings", "custom_values", "attachments")
+ONLY_TIME = '{"updated_at":"____-__-__T__:__:__.______Z"}'
+
+
+def effective() -> sa.ColumnElement[bool]:
+    """Commands whose changes still count: undone ones and the undoing itself do not."""
+    return sa.and_(commands.c.kind == "command", commands.c.undone_by.is_(None))
+
+
+class Made:
+    """Rows made by the command of a reversal, by table."""
+
+    def __init__(self, reversal: Reversal) -> None:
+        self.reversal = reversal
+        self.uow = reversal.uow
+        self.command_id = reversal.command_id
+        self.tables = {table.name: table for table in reversal.tables}
+        self.made = [table for table in reversal.tables if self._any(table)]
+        self.kept: defaultdict[str, set[int]] = defaultdict(set)
+
+    def remove(self) -> None:
+        """Remove them, children first; what is newer on them is a clash, and keeps its record."""
+        for table in self.tables.values():
+            self._find_removed(table)
+        for table in self.made:
+            self._find_changed(table)
+            self._find_users(table)
+        if self.reversal.clashes and not self.reversal.keep_newer:
+            return
+        self._keep(
+            (clash.table, clash.row_id)
+            for clash in self.reversal.clashes
+            if clash.why in {"changed", "used"}
+        )
+        for table in reversed(self.made):
+            self._remove(table)
+
+    def _numbers(self, table: sa.Table) -> Select[Any]:
+        if self.reversal.replay:
+            return sa.select(changes.c.row_id).where(
+                changes.c.command_id == self.command_id,
+                changes.c.kind == "I",
+                changes.c.table_name == table.name,
+            ).correlate(None)
+        bare = raw(table)
+        made = sa.select(bare.c.id).where(bare.c.created_by_command == self.command_id)
+        return made.correlate(None)
+
+    def _any(self, table: sa.Table) -> bool:
+        return self.uow.first(self._numbers(table).limit(1)) is not None
+
+    def _later(self, table: sa.Table, kind: str) -> Select[Any]:
+        """Row numbers with the last later command that changed them."""
+        return (
+            sa.select(changes.c.row_id, sa.func.max(changes.c.command_id))
+            .join(commands, commands.c.id == changes.c.command_id)
+            .where(
+                changes.c.command_id > self.command_id,
+                changes.c.table_name == table.name,
+                changes.c.kind == kind,
+                effective(),
+            )
+            .group_by(changes.c.row_id)
+        )
+
+    def _find_removed(self, table: sa.Table) -> None:
+        if self.reversal.replay:
+            which = changes.c.row_id.in_(self._numbers(table))
+        else:
+            which = changes.c.before.contains(f'"created_by_command":{self.command_id},')
+        for row_id, command_id in self.uow.rows(self._later(table, "D").where(which)):
+            self._clash("gone", table, row_id, command_id=command_id)
+
+    def _find_changed(self, table: sa.Table) -> None:
+        later = self._later(table, "U").where(
+            changes.c.before.not_like(ONLY_TIME), changes.c.row_id.in_(self._numbers(table))
+        )
+        for row_id, command_id in self.uow.rows(later):
+            self._clash("changed", table, row_id, command_id=command_id)
+
+    def _find_users(self, table: sa.Table) -> None:
+        """Rows made by others that name rows of this table."""
+        for other, column, where in self._naming(table):
+            bare = raw(other)
+            statement = (
+                sa.select(bare.c[column], sa.func.count(), sa.func.max(bare.c.created_by_command))
+                .where(
+                    bare.c[column].in_(self._numbers(table)),
+                    bare.c.id.not_in(self._numbers(other)),
+                    *where,
+                )
+                .group_by(bare.c[column])
+            )
+            for row_id, count, command_id in self.uow.rows(statement):
+                self._clash("used", table, row_id, column, other.name, count, max(command_id, 0))
+
+    def _naming(
+        self, table: sa.Table
+    ) -> Iterator[tuple[sa.Table, str, list[sa.ColumnElement[bool]]]]:
+        """Tables and columns that can name a row of a table."""
+        for other in self.tables.values():
+            for key in other.foreign_keys:
+                if key.column.table is table:
+                    yield other, key.parent.name, []
+            if other.name in POLYMORPHIC and table.name in NOUNS:
+                yield other, "record_id", [raw(other).c.noun == NOUNS[table.name]]
+
+    def _clash(
+        self,
+        why: str,
+        table: sa.Table,
+        row_id: int,
+        column: str = "",
+        other: str = "",
+        count: int = 0,
+        command_id: int = 0,
+    ) -> None:
+        self.reversal.clashes.append(
+            Clash(why, table.name, row_id, column, other, count, command_id)
+        )
+
+    # Keeping what newer things hold on to
+
+    def _keep(self, first: Iterable[tuple[str, int]]) -> None:
+        """Keep rows with all that they name and all their parts."""
+        todo: defaultdict[str, set[int]] = defaultdict(set)
+        for name, row_id in first:
+            todo[name].add(row_id)
+        while todo:
+            name, ids = todo.popitem()
+            table = self.tables[name]
+            for chunk in chunks(sorted(ids - self.kept[name])):
+                for row in self._rows(table, chunk):
+                    self.kept[name].add(row["id"])
+                    for _, other, number in links_of(table, row):
+                        todo[other].add(number)
+                self._add_parts(table, chunk, todo)
+            for other in [key for key in todo if not todo[key] - self.kept[key]]:
+                del todo[other]
+
+    def _rows(self, table: sa.Table, ids: Iterable[int]) -> Iterable[Any]:
+        bare = raw(table)
+        return (
+            self.uow.connection.execute(
+                sa.select(bare).where(bare.c.id.in_(ids), bare.c.id.in_(self._numbers(table)))
+            )
+            .mappings()
+            .all()
+        )
+
+    def _add_parts(
+        self, table: sa.Table, ids: Iterable[int], todo: defaultdict[str, set[int]]
+    ) -> None:
+        for other, column, where in self._naming(table):
+            part = column == "record_id" or column in PARENTS.get(other.name, ())
+            if part and other in self.made:
+                bare = raw(other)
+                found = self.uow.connection.execute(
+                    sa.select(bare.c.id).where(
+                        bare.c[column].in_(ids), bare.c.id.in_(self._numbers(other)), *where
+                    )
+                ).scalars()
+                todo[other.name] |= set(found)
+
+    def _remove(self, table: sa.Table) -> None:
+        bare = raw(table)
+        homes = [bare.c[name] for name in ("id", "noun", "record_id") if name in bare.c]
+        homes += [bare.c[name] for name in PARENTS.get(table.name, ())]
+        rows = (
+            self.uow.connection.execute(
+                sa.select(*homes).where(bare.c.id.in_(self._numbers(table)))
+            )
+            .mappings()
+            .all()
+        )
+        kept = self.kept[table.name]
+        gone = [row for row in rows if row["id"] not in kept]
+        if kept:
+            for chunk in chunks([row["id"] for row in gone]):
+                self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(chunk)))
+        else:
+            self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(self._numbers(table))))
+        self.uow.touch_rows(table, gone)
+        self.reversal.removed += len(gone)
