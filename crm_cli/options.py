@@ -111,7 +111,7 @@ def _field_parameter(key: str, field: Field) -> inspect.Parameter:
 
     kind: Any = list[str] | None if field.many else str | None
     option = typer.Option(
-        f"--{field.flag_name}",
+        *dict.fromkeys((f"--{field.flag_name}", f"--{field.name.replace('_', '-')}")),
         help=field.help or field.label,
         autocompletion=completer(field),
         metavar=_metavar(field),

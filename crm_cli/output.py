@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 WIDE = 200
+PIPE_WIDTH = 120
 EMPTY: tuple[object, ...] = (None, "", [])
 KINDS = {
     "integer": "integer", "percent": "integer", "days": "integer", "minutes": "integer",
@@ -76,7 +78,7 @@ def console(run: Run) -> Console:
         soft_wrap=False,
         no_color=not colored,
         force_terminal=True if run.options.get("color") == "always" else None,
-        width=None if sys.stdout.isatty() else 120,
+        width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH,
     )
 
 

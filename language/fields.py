@@ -299,7 +299,7 @@ DEAL_NOUN = Noun(
         Field("amount", "money", "Amount", "what it is worth", ("value", "close value", "deal value", "deal amount", "importe", "valor", "cantidad")),
         Field("weighted", "money", "Weighted", "amount × probability", ("ponderado",), fill=False, currency="weighted_currency"),
         Field("probability", "percent", "Probability", "per cent, instead of the stage's", ("probabilidad",)),
-        Field("expected_close", "day", "Expected close", "forecast date", ("close", "expected close date", "cierre previsto", "fecha prevista", "cierre")),
+        Field("expected_close", "day", "Expected close", "forecast date", ("close", "expected close date", "cierre previsto", "fecha prevista", "cierre"), option="close"),
         Field("opened_at", "moment", "Opened", "when it began", ("engage date", "opened", "open date", "created date", "opened on", "fecha de apertura", "apertura")),
         Field("closed_at", "moment", "Closed", "when it was won or lost", ("close date", "closed", "closed date", "closed on", "fecha de cierre", "cerrado")),
         SOURCE,
