@@ -37,7 +37,7 @@ def read_drafts(
     chosen: Sequence[str] = (),
     custom: Sequence[Field] = (),
 ) -> Drafts:
-    """Read the records of a noun from a file's bytes; `name` tells the format and is named in errors.
+    """Read the records of a noun from a file's bytes; `name` tells the format.
 
     `chosen`: `Column=field` pairs that overrule what the headers say. `custom`: the noun's fields
     beyond the built-in ones. Raises InvalidValue for a file that is no such table.

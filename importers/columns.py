@@ -30,10 +30,8 @@ ALSO_COMMAS = frozenset({"email", "tag", "domain"})
 def read_columns(sheet: Sheet, matched: Matched, noun: str, reading: Reading) -> Drafts:
     """Read every matched column of a sheet; a row with an unreadable value is rejected."""
     notes = [*sheet.notes, *(f"ignored: column {name}" for name in matched.ignored)]
-    drafts = Drafts(
-        noun, {}, {}, list(sheet.lines), len(sheet.rows) + len(sheet.broken),
-        list(sheet.broken), notes,
-    )  # fmt: skip
+    drafts = Drafts(noun, {}, {}, list(sheet.lines), len(sheet.rows) + len(sheet.broken))
+    drafts.name, drafts.rejected, drafts.notes = sheet.name, list(sheet.broken), notes
     texts = [_cells(column) for column in zip(*sheet.rows, strict=True)]
     if not texts:
         texts = [[] for _ in sheet.headers]
@@ -46,11 +44,12 @@ def read_columns(sheet: Sheet, matched: Matched, noun: str, reading: Reading) ->
         money = matched.currencies.get(name)
         if money is not None:
             column.currencies = texts[money]
-        if known.many:
-            heads = [sheet.headers[place] for place in places]
-            values = column.lists([texts[place] for place in places], heads)
-        elif known.kind == "address" or len(places) > 1:
-            values = column.values(_joined([texts[place] for place in places]))
+        filled = [texts[place] for place in places]
+        if known.kind == "address":
+            # Street and country of one address, each in a column of its own.
+            values = column.lists([_joined(filled)], [header])
+        elif known.many:
+            values = column.lists(filled, [sheet.headers[place] for place in places])
         else:
             values = column.values(texts[places[0]])
         drafts.columns[name] = values

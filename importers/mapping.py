@@ -1,4 +1,4 @@
-"""Headings → fields: by name, label or alias, in English and Spanish, unless the user says other."""
+"""Headings → fields: by name, label or alias in two languages, unless the user says other."""
 
 from __future__ import annotations
 

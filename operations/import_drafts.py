@@ -34,6 +34,7 @@ class Drafts:
     headers: dict[str, str]
     lines: list[int]
     read: int
+    name: str = ""
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -56,7 +57,7 @@ class Drafts:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Another name for a record: `GTXPro` in the file is `GTX Pro`. `column` empty: in any column."""
+    """Another name: `GTXPro` in the file is `GTX Pro`. `column` empty: in any column."""
 
     old: str
     new: str
@@ -67,7 +68,8 @@ class Alias:
 class Choices:
     """What the user chose. `create`: nouns whose unknown names become records.
 
-    `source`: the program the external ids come from. `strict`: one unreadable row refuses all.
+    `source`: the program the external ids come from. `currency`: of deals that say no amount.
+    `strict`: one unreadable row refuses all.
     """
 
     create: frozenset[str] = frozenset()
@@ -76,6 +78,7 @@ class Choices:
     owner: str = ""
     tags: tuple[str, ...] = ()
     source: str = ""
+    currency: str = ""
     strict: bool = False
 
 
@@ -96,3 +99,31 @@ class Imported:
     rejected: list[Rejected] = field(default_factory=list)
     made: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+def counts_of(done: Imported) -> dict[str, int]:
+    """The counts of an import by their words: `read`, then what it is the sum of."""
+    return {
+        "read": done.read,
+        "created": done.created,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "repeated": done.repeated,
+        "rejected": len(done.rejected),
+    }
+
+
+def as_json(done: Imported, *, command: int, dry_run: bool) -> dict[str, Any]:
+    """An import for scripts."""
+    return {
+        "noun": done.noun,
+        **counts_of(done),
+        "made": dict(done.made),
+        "notes": list(done.notes),
+        "rejects": [
+            {"line": row.line, "column": row.column, "value": row.value, "reason": row.reason}
+            for row in done.rejected
+        ],
+        "command": command or None,
+        "dry_run": dry_run,
+    }
