@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: the annotations of the verbs are made for each noun.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from crm_cli.run import Run
 from language.errors import InvalidValue
 from language.fields import NOUNS, Field
 from language.tables import cell_text, fields_for
+
+if TYPE_CHECKING:
+    from storage.unit import UnitOfWork
 
 TERMINAL_PAGE = 50
 ALL_VERBS = ("add", "list", "show", "edit", "delete", "restore")
@@ -81,8 +84,24 @@ def _add(app: typer.Typer, noun: str) -> None:
         filled = {**run.read(noun, {title: name, **values}), **custom}
         with run.writing() as uow:
             added = records.add(uow, noun, filled)
-            sentence = uow.summary
+            sentence = uow.summary + understood(run, uow, noun, added.id, filled)
         run.finish(noun, added.id, sentence)
+
+
+def understood(run: Run, uow: "UnitOfWork", noun: str, record_id: int, names: Iterable[str]) -> str:
+    """What was made of the fields a user filled, in brackets: amounts, dates, whom names meant."""
+    from operations.custom_fields import fields_of
+    from operations.lists import select_records
+
+    shown = fields_for(NOUNS[noun], list(names), fields_of(uow, noun))
+    told = [field for field in shown if field.name != NOUNS[noun].title and field.kind != "long"]
+    if not told:
+        return ""
+    record = select_records(uow, noun, [field.name for field in told], ids=[record_id])[0]
+    parts = [
+        f"{field.label.lower()} {cell_text(record[field.name], run.look, field)}" for field in told
+    ]
+    return f" ({', '.join(parts)})"
 
 
 def _list(app: typer.Typer, noun: str) -> None:
