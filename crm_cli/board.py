@@ -162,19 +162,25 @@ def _columns(run: Run, screen: Console, board: Board) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1))
-    cells = []
+    # Heads are a row, because Rich hangs headings of a table from the bottom.
+    table = Table(
+        box=box.HORIZONTALS, show_header=False, pad_edge=False, expand=True, padding=(0, 1)
+    )
+    heads, cells = [], []
     for column in board.stages:
-        head = Text(safe(_heading(board, column)), style="bold")
-        head.append(f"\n{_deals(column.count)}", style="not bold")
+        head = Text()
+        head.append(safe(_heading(board, column)), style="bold")
+        head.append(f"\n{_deals(column.count)}")
         for money in column.totals:
-            head.append(f"\n{_amount(run, money)}", style="not bold")
+            head.append(f"\n{_amount(run, money)}")
         for money in column.weighted if column.outcome == "open" else ():
             head.append(f"\n≈ {_amount(run, money)}", style="dim")
         if column.rotting:
-            head.append(f"\n! {column.rotting:,} {_rot(column.rotting)}", style="not bold red")
-        table.add_column(head, ratio=1, overflow="fold", vertical="top")
+            head.append(f"\n! {column.rotting:,} {_rot(column.rotting)}", style="red")
+        table.add_column(ratio=1, overflow="fold")
+        heads.append(head)
         cells.append(_cards(run, column))
+    table.add_row(*heads, end_section=True)
     table.add_row(*cells)
     screen.print(Text(_summary(run, board), style="bold"))
     screen.print(table)
@@ -195,7 +201,7 @@ def _cards(run: Run, column: Column) -> Any:
             about.append(f"{card.age} d")
         text.append(" · ".join(about), style="dim")
         if card.rotting:
-            text.append(" ! rots", style="bold red")
+            text.append(" !\u00a0rots", style="bold red")
         text.append("\n\n")
     if column.count > len(column.cards):
         text.append(f"{column.count - len(column.cards):,} more")

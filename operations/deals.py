@@ -67,7 +67,9 @@ def _of_stage(name: str) -> sa.ColumnElement[Any]:
     )
 
 
-def chance_of(outcome: sa.ColumnElement[Any], usual: sa.ColumnElement[Any]) -> Any:
+def chance_of(
+    outcome: sa.ColumnElement[Any], usual: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
     """A deal's odds, per cent: certain once closed, its own figure, else its stage's, else NULL.
 
     `outcome` and `usual` (probability) are the stage's.
