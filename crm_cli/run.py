@@ -50,6 +50,10 @@ class Run:
             self._settings = load_settings(flags)
         return self._settings
 
+    def settle(self, settings: Settings) -> None:
+        """Go on with these settings, for a command that works when the config is of no use."""
+        self._settings = settings
+
     @property
     def database(self) -> Database:
         """The database, opened (and made or migrated) at first need."""

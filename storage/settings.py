@@ -94,6 +94,8 @@ def read_config(path: Path | None = None) -> dict[str, Any]:
                 raise Refused(
                     f"other users may write to the config file {path}", f"chmod go-w {path}"
                 )
+            if os.name == "posix" and status.st_uid not in {0, os.geteuid()}:
+                raise Refused(f"the config file {path} belongs to another user", "use your own")
             return tomllib.load(file)
     except (FileNotFoundError, NotADirectoryError):
         return {}
@@ -110,14 +112,11 @@ def load_settings(flags: Mapping[str, str | None] | None = None) -> Settings:
     stored = read_config()
     chosen: dict[str, Any] = {}
     for key in KEYS:
-        for value in (
-            (flags or {}).get(key),
-            os.environ.get(f"CRM_{key.upper()}"),
-            stored.get(key),
-        ):
-            if value is not None and value != "":
-                chosen[key] = check_value(key, str(value))
-                break
+        given = (flags or {}).get(key) or os.environ.get(f"CRM_{key.upper()}")
+        if given:
+            chosen[key] = check_value(key, given)
+        elif stored.get(key) not in {None, ""}:
+            chosen[key] = _check_stored(key, stored[key])
     settings = Settings(**chosen)
     aliases = stored.get("aliases")
     if isinstance(aliases, dict):
@@ -127,6 +126,47 @@ def load_settings(flags: Mapping[str, str | None] | None = None) -> Settings:
     if not settings.user:
         settings = replace(settings, user=os_user())
     return settings
+
+
+def default_settings(flags: Mapping[str, Any]) -> Settings:
+    """Flags and environment without the config file or any check: for looking at what is wrong."""
+    chosen = {
+        key: flags.get(key) or os.environ.get(f"CRM_{key.upper()}") or ""
+        for key in ("database", "format")
+    }
+    database = chosen["database"] or default_database()
+    return Settings(database=database, user=os_user(), format=chosen["format"])
+
+
+def _check_stored(key: str, value: object) -> str:
+    """Check a value of the config file; a bad one is the file's fault, not this command's."""
+    mend = f"crm config set {key} VALUE, or: crm config unset {key}"
+    if not isinstance(value, str):
+        raise Refused(f"{config_path()}: {key} must be a text in quotes, not {value}", mend)
+    try:
+        return check_value(key, value)
+    except InvalidValue as error:
+        raise Refused(f"{config_path()}: {error.message}", mend) from error
+
+
+def source_of(key: str, flags: Mapping[str, Any]) -> str:
+    """Say where the value of a setting comes from."""
+    if flags.get(key):
+        return f"--{key}"
+    if os.environ.get(f"CRM_{key.upper()}"):
+        return f"CRM_{key.upper()}"
+    return "config file" if read_config().get(key) not in {None, ""} else "default"
+
+
+def known_key(key: str) -> str:
+    """Give the key that was meant; raises `InvalidValue` naming the closest."""
+    if key in KEYS:
+        return key
+    from language.text import closest
+
+    near = closest(key, list(KEYS))
+    hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(KEYS)}"
+    raise InvalidValue(f"there is no setting '{key}'", hint)
 
 
 def os_user() -> str:
@@ -142,13 +182,16 @@ def check_value(key: str, value: str) -> str:
     if key == "currency":
         from language.money import CURRENCIES
 
-        value = value.upper()
-        if value not in CURRENCIES:
+        if value.upper() not in CURRENCIES:
             raise InvalidValue(f"currency: '{value}' is not an ISO 4217 code", "for example: EUR")
-    elif key == "country":
-        value = value.upper()
+        return value.upper()
+    if key == "country":
         if len(value) != 2 or not value.isascii() or not value.isalpha():
             raise InvalidValue(f"country: '{value}' is not a two-letter code", "for example: ES")
+        return value.upper()
+    if key in {"user", "database"}:
+        if not value.strip() or not value.isprintable():
+            raise InvalidValue(f"{key}: '{value}' is empty or holds a control character")
     elif key == "timezone":
         from zoneinfo import ZoneInfo
 
@@ -179,7 +222,8 @@ def write_config(key: str, value: str | None) -> Path:
 
     path = config_path()
     read_config(path)
-    document = tomlkit.parse(path.read_text()) if path.exists() else tomlkit.document()
+    text = path.read_text("utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
     if value is None:
         document.pop(key, None)
     else:
