@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from operations.reversal import Clash, Reversal, chunks, links_of, raw
-from storage.history import NOUNS, PARENTS
+from storage.history import NOUNS, ON_ANY_RECORD, PARENTS
 from storage.model.journal import changes, commands
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.selectable import Select
 
-POLYMORPHIC = ("taggings", "custom_values", "attachments")
 ONLY_TIME = '{"updated_at":"____-__-__T__:__:__.______Z"}'
 
 
@@ -54,11 +53,15 @@ class Made:
 
     def _numbers(self, table: sa.Table) -> Select[Any]:
         if self.reversal.replay:
-            return sa.select(changes.c.row_id).where(
-                changes.c.command_id == self.command_id,
-                changes.c.kind == "I",
-                changes.c.table_name == table.name,
-            ).correlate(None)
+            return (
+                sa.select(changes.c.row_id)
+                .where(
+                    changes.c.command_id == self.command_id,
+                    changes.c.kind == "I",
+                    changes.c.table_name == table.name,
+                )
+                .correlate(None)
+            )
         bare = raw(table)
         made = sa.select(bare.c.id).where(bare.c.created_by_command == self.command_id)
         return made.correlate(None)
@@ -119,7 +122,7 @@ class Made:
             for key in other.foreign_keys:
                 if key.column.table is table:
                     yield other, key.parent.name, []
-            if other.name in POLYMORPHIC and table.name in NOUNS:
+            if other.name in ON_ANY_RECORD and table.name in NOUNS:
                 yield other, "record_id", [raw(other).c.noun == NOUNS[table.name]]
 
     def _clash(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from storage.columns import write_moment
-from storage.history import NOUNS, POLYMORPHIC, defer_links, journaled_tables
+from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
 from storage.model.journal import changes
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def links_of(table: sa.Table, row: Mapping[str, Any]) -> Iterator[tuple[str, str
         column = key.parent.name
         if row.get(column) is not None:
             yield column, key.column.table.name, row[column]
-    if table.name in POLYMORPHIC and row.get("record_id") is not None:
+    if table.name in ON_ANY_RECORD and row.get("record_id") is not None:
         yield "record_id", TABLES[row["noun"]], row["record_id"]
 
 

@@ -115,3 +115,30 @@ def name_of(uow: UnitOfWork, table: str, number: int) -> str:
         return label(uow, noun, number)
     except CrmError:
         return f"{noun} #{number}"
+
+
+def part_value(uow: UnitOfWork, table: str, row: Mapping[str, Any]) -> Value:
+    """A part of a record in one text: its value with its label or role."""
+    if table == "custom_values":
+        return _custom_value(uow, row)
+    value = readable(uow, table, PARTS[table][1], row)
+    text = value.label if isinstance(value, Ref) else str(value or "")
+    if table == "deal_products":
+        from decimal import Decimal
+
+        quantity = Decimal(row["quantity_milli"]) / 1000
+        text = f"{text} x{quantity.normalize():f}"
+    if table == "personal_dates" and row.get("year"):
+        text = f"{row['year']}-{text}"
+    extra = row.get("label") or row.get("role") or row.get("kind") or ""
+    return text if extra in {"", "work", "web"} else f"{text} ({extra})"
+
+
+def _custom_value(uow: UnitOfWork, row: Mapping[str, Any]) -> Value:
+    from operations.custom_fields import Custom
+    from storage.model.anything import custom_fields
+
+    definition = uow.first(sa.select(custom_fields).where(custom_fields.c.id == row["field_id"]))
+    if definition is None:
+        return str(row["content"] or row["number"])
+    return Custom(definition).shown(uow, row)

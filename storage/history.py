@@ -32,6 +32,7 @@ PARENTS = {
     "activity_contacts": ("activity_id",),
 }
 POLYMORPHIC = frozenset({"taggings", "custom_values"})
+ON_ANY_RECORD = POLYMORPHIC | {"attachments"}
 NOUNS = {
     "users": "user",
     "companies": "company",
@@ -79,8 +80,9 @@ def journaled_tables() -> list[sa.Table]:
 
     from storage.model import everything  # noqa: F401 (importing it declares every table)
 
-    tables = SQLModel.metadata.sorted_tables
-    return [table for table in tables if table.name not in UNJOURNALED]
+    tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in UNJOURNALED]
+    # What hangs on a record by noun and number points to it too, without a foreign key.
+    return sorted(tables, key=lambda table: table.name in ON_ANY_RECORD)
 
 
 def defer_links(connection: sa.Connection) -> None:

@@ -12,6 +12,7 @@ from crm_cli.run import Run
 if TYPE_CHECKING:
     from operations.undo import Undone
 
+VERBS = {"undid": "undo", "redid": "redo"}
 app = new_app("Undo the last command, or any.")
 
 
@@ -52,7 +53,8 @@ def show_undoable(run: Run, limit: int) -> None:
 
 def say_undone(run: Run, done: Undone) -> None:
     """Say what was taken back, what was kept, and give both to scripts."""
-    run.say(done.summary)
+    verb, _, rest = done.summary.partition(" ")
+    run.say(f"would {VERBS[verb]} {rest}" if run.dry_run else done.summary)
     for sentence in done.kept:
         run.warn(f"kept: {sentence}")
     if run.asks_for_json:
