@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from language.errors import InvalidValue
 from language.money import exponent, parse_money
+from language.text import fold
 from language.values import Ref
 from operations.parts import Members
 from storage.model.sales import deal_products, deals, products
@@ -185,9 +186,16 @@ class Lines(Members):
 
 
 def product_of(uow: UnitOfWork, text: str) -> tuple[int, Line]:
-    """Find the product that a line names."""
+    """Find the product that a line names: the whole text, or what stands before ` x2 @9`."""
     from operations.find import find
 
+    row = uow.first(
+        sa.select(products.c.id).where(
+            products.c.name_key == fold(text), products.c.deleted_at.is_(None)
+        )
+    )
+    if row is not None:
+        return int(row.id), Line(text)
     line = parse_line(text)
     return find(uow, "product", line.product).id, line
 
