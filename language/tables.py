@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from language.fields import Field, Noun
@@ -52,7 +53,8 @@ def cell_text(value: object, look: Look, field: Field | None = None) -> str:
     if isinstance(value, When | datetime | date):
         return _time_text(value, look)
     if kind == "percent":
-        return f"{value}%"
+        # A rate worked out to decimals is set apart from a whole percentage that somebody typed.
+        return f"{value} %" if isinstance(value, Decimal) else f"{value}%"
     if kind == "repeat":
         from language.repeat import show_repeat
 

@@ -1,0 +1,118 @@
+"""Take records out to a file: all of it or nothing, in any format."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crm_cli.options import command, new_app
+from crm_cli.run import Run
+from language.errors import InvalidValue
+from language.fields import NOUNS, noun_named
+from language.text import closest
+
+if TYPE_CHECKING:
+    from storage.unit import UnitOfWork
+
+app = new_app("Take records out to a file.")
+FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown")
+SUFFIXES = {"md": "markdown", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
+
+
+@command(app, "export")
+def export(
+    run: Run,
+    noun: Annotated[str, typer.Argument(help="contacts, companies, deals, users…", metavar="NOUN")],
+    to: Annotated[
+        str | None, typer.Option("--to", help="File; its name tells the format.", metavar="FILE")
+    ] = None,
+    filter: Annotated[
+        str | None, typer.Option("--filter", help='Such as "stage=won and amount>10k".')
+    ] = None,
+    sort: Annotated[str | None, typer.Option("--sort", help="Such as name,-amount.")] = None,
+    fields: Annotated[
+        str | None, typer.Option("--fields", help="Such as id,name; all: every field.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many; 0: all.")] = 0,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Leave cells that a spreadsheet would run as they are.")
+    ] = False,
+) -> None:
+    """Take records out as csv, json, ndjson, xlsx, tsv or markdown; crm import reads them back.
+
+    Without --to they go to stdout. Text that a spreadsheet would run as a formula gets an
+    apostrophe in front, which crm import takes away again.
+    """
+    from exporters import BINARY, save, write_rows
+    from operations.lists import Query
+
+    name = _noun(noun)
+    form = _format(run, to)
+    if to is None and form in BINARY and sys.stdout.isatty():
+        raise InvalidValue(f"{form} cannot be shown on a terminal", "add --to FILE")
+    with run.reading() as uow:
+        names = _names(uow, name, fields)
+        sheet = _sheet(uow, name, Query(filter or "", sort or "", limit or None, 0, names), form)
+        if to is None:
+            write_rows(form, sheet, sys.stdout.buffer, raw=raw)
+            return
+        count = sum(1 for _ in sheet.rows) if run.dry_run else save(form, sheet, to, raw=raw)
+    run.say(f"exported {count:,} {NOUNS[name].plural if count != 1 else name} to {to}")
+
+
+def _noun(word: str) -> str:
+    known = noun_named(word)
+    if known is not None:
+        return known.name
+    plurals = [noun.plural for noun in NOUNS.values()]
+    near = closest(word, plurals)
+    hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(plurals)}"
+    raise InvalidValue(f"'{word}' cannot be exported", hint)
+
+
+def _format(run: Run, to: str | None) -> str:
+    """The flag, else the file's extension, else the setting, else CSV."""
+    asked = run.options.get("format")
+    suffix = to.rpartition(".")[2].lower() if to and "." in to else ""
+    chosen = asked or SUFFIXES.get(suffix, suffix if suffix in FORMATS else "")
+    if not chosen and run.settings.format in FORMATS:
+        chosen = run.settings.format
+    chosen = chosen or "csv"
+    if chosen not in FORMATS:
+        near = closest(chosen, FORMATS)
+        hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(FORMATS)}"
+        raise InvalidValue(f"format: '{chosen}' is not known", hint)
+    return str(chosen)
+
+
+def _names(uow: UnitOfWork, noun: str, fields: str | None) -> tuple[str, ...]:
+    """The fields asked for; by default all that an import can fill, with the unique id."""
+    from operations.custom_fields import keys_of
+    from operations.lists import all_fields
+    from operations.sources import binding_of
+
+    if fields == "all":
+        return tuple(all_fields(uow, noun))
+    if fields:
+        parts = [part.strip() for part in fields.split(",") if part.strip()]
+        return tuple(binding_of(uow, noun, part)[0] for part in parts)
+    own = [field.name for field in NOUNS[noun].fields if field.fill or field.name == "uid"]
+    known = set(all_fields(uow, noun))
+    return (*(name for name in own if name in known), *keys_of(uow, noun))
+
+
+def _sheet(uow: UnitOfWork, noun: str, query: Any, form: str) -> Any:
+    from crm_cli.output import columns_of
+    from exporters import Sheet
+    from language.tables import fields_for, plain_record, stable_record
+    from operations.custom_fields import fields_of
+    from operations.lists import stream_records
+
+    shown = fields_for(NOUNS[noun], query.fields, fields_of(uow, noun))
+    records = stream_records(uow, noun, query)
+    if form in {"json", "ndjson"}:
+        rows = (stable_record(record, shown) for record in records)
+        return Sheet(NOUNS[noun].plural, columns_of(shown, references=True), rows)
+    return Sheet(NOUNS[noun].plural, columns_of(shown), map(plain_record, records))
