@@ -6,13 +6,16 @@ own, and each week becomes one command, so that history, ages and reports come o
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from language.errors import Refused
 from language.fields import NOUNS
 from language.money import Money
 from language.when import When
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.database import Database
+    from storage.settings import Settings
     from storage.unit import UnitOfWork
 
 NAME = "demo"
@@ -45,6 +49,49 @@ def made_on(uow: UnitOfWork) -> date:
 
     last = uow.scalar(sa.select(sa.func.max(commands.c.started_at)).where(commands.c.name == NAME))
     return last.astimezone(uow.zone).date() if last else uow.today
+
+
+def open_demo(settings: Settings, *, new: bool = False) -> tuple[Database, bool]:
+    """Open the demo that `settings.database` names, made first where needed; whether it was made.
+
+    Raises `Refused` for a database that is not a demo: nobody's own data are ever touched. A new
+    one is made beside and put in place whole, so a broken-off start leaves nothing half done.
+    """
+    from storage.database import open_database
+
+    path = Path(settings.database).expanduser()
+    if path.exists() and path.stat().st_size:
+        database = open_database(settings, must_exist=True)
+        with database.reading() as uow:
+            ours = is_demo(uow)
+        if not ours:
+            database.close()
+            raise Refused(
+                f"{path} is not a demo, so it is left alone", "name another file: --database FILE"
+            )
+        if not new:
+            return database, False
+        database.close()
+    _make_at(path, settings)
+    return open_database(settings, must_exist=True), True
+
+
+def _make_at(path: Path, settings: Settings) -> None:
+    from storage.database import open_database
+
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        database = open_database(replace(settings, database=str(draft)))
+        try:
+            make(database)
+        finally:
+            database.close()
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        draft.replace(path)
+    finally:
+        for ending in ("", "-wal", "-shm", ".lock"):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
 
 def make(database: Database) -> None:

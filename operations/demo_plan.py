@@ -201,9 +201,9 @@ def _open_deal(plan: Plan, luck: random.Random, stage: str) -> None:
     for step in range(1, reached + 1):
         day = opened + (-since - opened) * step // reached
         plan.events.append(Event(day, 11.0 + step / 10, "move", deal, OPEN_STAGES[step]))
+    # Every third deal was last spoken of when it came to its stage: those begin to rot.
+    last = -luck.choice((1, 3, since))
     for _ in range(luck.randrange(3, 6)):
-        # Some deals were last spoken of long ago: those rot.
-        last = -luck.choice((1, 2, 4, since, since))
         _talk(plan, luck, deal, luck.randint(opened, max(opened, last)))
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from language.errors import InvalidValue, NotAllowed
 from language.fields import NOUNS
 from operations.sources import Draft, binding_of
-from storage.model.sales import deal_contacts
+from storage.model.sales import deal_contacts, stages
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -40,6 +40,13 @@ def check_gate(uow: UnitOfWork, draft: Draft, stage: sa.Row[Any]) -> None:
     who = f"deal #{number} {title}" if number else f"deal {title}"
     shown = ", ".join(_words(uow, name) for name in missing)
     raise NotAllowed(f"{who} cannot enter {stage.name}: needs {shown}", _how(number, missing))
+
+
+def lacking(uow: UnitOfWork, deal_id: int, stage_id: int) -> list[tuple[str, str]]:
+    """What a deal lacks to enter a stage, for a form to ask: (requirement, as people say it)."""
+    required = uow.scalar(sa.select(stages.c.required).where(stages.c.id == stage_id)) or ()
+    draft = Draft({}, {}, {"id": deal_id})
+    return [(name, _words(uow, name)) for name in required if not _has(uow, draft, name)]
 
 
 def _has(uow: UnitOfWork, draft: Draft, requirement: str) -> bool:

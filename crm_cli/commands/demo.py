@@ -1,0 +1,88 @@
+"""`crm demo`: an invented company to try everything on, in a database of its own."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crm_cli.options import command, new_app
+from crm_cli.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.settings import Settings
+
+CARDS = 3  # deals a stage, where the board is printed
+
+app = new_app("Try crm on a small invented company.")
+
+
+@command(app, "demo", title="demo")
+def demo(
+    run: Run,
+    new: Annotated[bool, typer.Option("--new", help="Start afresh, with today's dates.")] = False,
+) -> None:
+    """Try crm on a small invented company, in a database of its own; yours is not touched.
+
+    On a terminal it opens the full-screen interface; else it prints a day's worth of figures.
+    """
+    from operations.demo import made_on, open_demo
+
+    settings = _settings(run)
+    database, made = open_demo(settings, new=new)
+    with database.reading() as uow:
+        since, today = made_on(uow), uow.today
+    database.close()
+    if made:
+        run.warn(f"made Brisa Solar, an invented company, in {settings.database}")
+    elif since < today:
+        run.warn(f"this demo is of {since}; crm demo --new makes it of today")
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from crm_cli.commands.tui import open_app
+
+        open_app(settings)
+    else:
+        _print(run, settings)
+    named = _named(settings)
+    run.warn(f"go on with: crm {named} today\nor full-screen: crm {named} tui")
+
+
+def _settings(run: Run) -> Settings:
+    """Only the flag may name the place: CRM_DATABASE and the config file name real data."""
+    from storage.settings import default_database
+
+    flag = run.options.get("database")
+    path = Path(flag).expanduser() if flag else Path(default_database()).with_name("demo.db")
+    return replace(run.settings, database=str(path))
+
+
+def _named(settings: Settings) -> str:
+    import shlex
+
+    return f"--database {shlex.quote(settings.database)}"
+
+
+def _print(run: Run, settings: Settings) -> None:
+    """A morning's look: what to do, the board, what was won; the same as those commands print."""
+    from crm_cli.commands import pipeline, report
+    from crm_cli.commands import today as today_
+
+    options = {**run.options, "database": settings.database}
+    options["format"] = run.settings.format or "table"
+    on_demo = Run("demo", options, run.argv)
+    print_board: Any = pipeline.show
+    looks: dict[str, Callable[[], None]] = {
+        "crm today": lambda: today_.today(on_demo),
+        f"crm pipeline show --limit {CARDS}": lambda: print_board(on_demo, limit=CARDS),
+        "crm report winrate --by owner": lambda: report.winrate(on_demo, by="owner"),
+    }
+    for typed, look in looks.items():
+        # To stdout, so that each heading stays with what it heads in a pipe too.
+        print(f"$ {typed}", flush=True)
+        look()
+        print(flush=True)
