@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import Ambiguous, NotFound
+from language.errors import Ambiguous, InvalidValue, NotFound
 from language.fields import NOUNS
 from language.text import fold, shorten
 from language.values import Ref
@@ -27,6 +27,7 @@ NUMBER = re.compile(r"#?(\d{1,18})")
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MANY = 500
 SHOWN = 10
+COMPARED = 5_000
 NEAR = 65
 
 
@@ -70,6 +71,11 @@ def numbers_named(uow: UnitOfWork, noun: str, text: str) -> list[int]:
     found = matches(uow, noun, text)
     if not found:
         find(uow, noun, text)
+    if len(found) >= MANY:
+        raise InvalidValue(
+            f"{MANY} {NOUNS[noun].plural} or more answer to '{text}'",
+            "ask with ~ instead of = for all of them, or say more of the name",
+        )
     return [ref.id for ref in found]
 
 
@@ -137,10 +143,10 @@ def _ways(
 def _indexed(
     uow: UnitOfWork, source: Source, text: str, *, title_only: bool
 ) -> sa.ColumnElement[bool]:
-    hits = search.find(
-        uow.connection, text, nouns=(source.noun,), title_only=title_only, limit=MANY
-    )
-    return source.table.c.id.in_([number for _, number, _ in hits])
+    column = "title" if title_only else ""
+    query = search.query_of(text)
+    found = search.numbers(uow.connection, source.noun, query, limit=MANY, column=column)
+    return source.table.c.id.in_(found)
 
 
 def _refs(uow: UnitOfWork, source: Source, where: Any, *, trashed: bool, limit: int) -> list[Ref]:
@@ -186,9 +192,13 @@ def nearest(uow: UnitOfWork, noun: str, text: str, count: int = 3) -> list[str]:
 
     source = source_of(noun)
     key = source.key if source.key is not None else folded(source.label)
-    rows = uow.rows(
-        sa.select(key.label("key"), source.label.label("label")).where(source.living).limit(200_000)
-    )
+    statement = sa.select(key.label("key"), source.label.label("label")).where(source.living)
+    rows = uow.rows(statement.limit(COMPARED + 1))
+    if len(rows) > COMPARED and noun in search.NUMBERS:
+        # Too many to compare with: the ones with a word that begins alike are the likely ones.
+        begins = " OR ".join(f'"{word[:2]}"*' for word in search.words_of(fold(text)))
+        alike = search.numbers(uow.connection, noun, begins, limit=COMPARED, column="title")
+        rows = uow.rows(statement.where(source.table.c.id.in_(alike)))
     keys = {row.label: row.key or "" for row in rows if row.label}
     found = process.extract(fold(text), keys, scorer=fuzz.WRatio, limit=count, score_cutoff=NEAR)
     return [shorten(str(name), 60) for _, _, name in found]

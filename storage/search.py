@@ -8,8 +8,10 @@ numbers is one noun.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from language.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 SHIFT = 40
+RANKED = 300
+MOST_WORDS = 20
 NUMBERS = {
     "contact": 1,
     "company": 2,
@@ -29,7 +33,7 @@ NUMBERS = {
 BY_NUMBER = {number: noun for noun, number in NUMBERS.items()}
 CREATE = (
     "CREATE VIRTUAL TABLE search_index USING fts5(title, points, body,"
-    " tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\", prefix = '2 3')"
+    " tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\", prefix = '1 2 3')"
 )
 TAGS = (
     "(SELECT group_concat(g.name, ' ') FROM taggings x JOIN tags g ON g.id = x.tag_id"
@@ -183,39 +187,107 @@ def reindex_everything(connection: sa.Connection) -> None:
         connection.exec_driver_sql(_insert(noun))
 
 
-def query_of(words: str) -> str:
-    """Turn what a user typed into an FTS5 query: every word, each as a prefix."""
-    kept = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in words)
-    return " ".join(f'"{word}"*' for word in kept.split())
+def words_of(text: str) -> list[str]:
+    """Words of what a user typed, as the index splits them: punctuation is never an operator."""
+    kept = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in text)
+    return kept.split()[:MOST_WORDS]
+
+
+def query_of(text: str, *, whole: bool = False) -> str:
+    """Turn what a user typed into an FTS5 query: every word, each as a prefix unless `whole`."""
+    star = "" if whole else "*"
+    return " ".join(f'"{word}"{star}' for word in words_of(text))
+
+
+def numbers(
+    connection: sa.Connection, noun: str, query: str, *, limit: int, column: str = ""
+) -> list[int]:
+    """Numbers of a noun's records that match an FTS5 query, the first ones entered first.
+
+    Unranked, so that a query that half the records match costs no more than a rare one.
+    """
+    if not query:
+        return []
+    base = NUMBERS[noun] << SHIFT
+    rows = connection.exec_driver_sql(
+        "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?"
+        " LIMIT ?",
+        (f"{column} : ({query})" if column else query, base, base + (1 << SHIFT) - 1, limit),
+    )
+    return [int(row[0]) - base for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found, with the texts it was found in. `rank`: lower is better."""
+
+    noun: str
+    id: int
+    rank: int
+    title: str
+    points: str
+    body: str
 
 
 def find(
-    connection: sa.Connection,
-    words: str,
-    *,
-    nouns: Sequence[str] = (),
-    title_only: bool = False,
-    limit: int = 20,
-) -> list[tuple[str, int, float]]:
-    """Records that hold every word (or a word beginning so), best first: noun, number, rank.
+    connection: sa.Connection, text: str, *, nouns: Sequence[str] = (), limit: int = 20
+) -> list[Hit]:
+    """Records that hold every word (or a word beginning so), best first, `limit` of each noun.
 
-    Titles weigh ten times, points four times what bodies do (bm25 of FTS5; lower is better).
+    The best hold the words whole in their title, then words beginning so in their title, then in
+    their points, then anywhere; shorter titles go first. A query that very many match is ranked
+    among the first of each kind only, so that no query is slow.
     """
-    query = query_of(words)
+    query = query_of(text)
     if not query:
         return []
-    if title_only:
-        query = f"title : ({query})"
-    found: list[tuple[str, int, float]] = []
+    found: list[Hit] = []
     for noun in nouns or tuple(NUMBERS):
-        base = NUMBERS[noun] << SHIFT
-        rows = connection.exec_driver_sql(
-            "SELECT rowid, bm25(search_index, 10.0, 4.0, 1.0) AS rank FROM search_index"
-            " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT ?",
-            (query, base, base + (1 << SHIFT) - 1, limit),
-        )
-        found += [(noun, row[0] - base, row[1]) for row in rows]
-    return sorted(found, key=lambda item: item[2])[:limit]
+        near = numbers(connection, noun, query, limit=RANKED)
+        if len(near) == RANKED:
+            near = _likeliest(connection, noun, text, limit) + near
+        hits = [_ranked(hit, text) for hit in _entries(connection, noun, near)]
+        hits.sort(key=lambda hit: (hit.rank, len(hit.title), hit.id))
+        found += hits[:limit]
+    return sorted(found, key=lambda hit: hit.rank)
+
+
+def _likeliest(connection: sa.Connection, noun: str, text: str, limit: int) -> list[int]:
+    """The first records that hold the words in their title, whole ones before beginnings."""
+    found: list[int] = []
+    for whole, column in ((True, "title"), (False, "title"), (False, "{title points}")):
+        if len(found) < limit:
+            query = query_of(text, whole=whole)
+            found += numbers(connection, noun, query, limit=RANKED, column=column)
+    return found
+
+
+def _ranked(hit: Hit, text: str) -> Hit:
+    """Say how well an entry holds the words: 0 whole in its title … 3 only with its body."""
+    words = [fold(word) for word in words_of(text)]
+    title = words_of(fold(hit.title))
+    points = title + words_of(fold(hit.points))
+    if set(words) <= set(title):
+        rank = 0
+    elif _begin(words, title):
+        rank = 1
+    else:
+        rank = 2 if _begin(words, points) else 3
+    return replace(hit, rank=rank)
+
+
+def _begin(words: Sequence[str], texts: Sequence[str]) -> bool:
+    return all(any(text.startswith(word) for text in texts) for word in words)
+
+
+def _entries(connection: sa.Connection, noun: str, found: Sequence[int]) -> list[Hit]:
+    base = NUMBERS[noun] << SHIFT
+    rows = connection.exec_driver_sql(
+        "SELECT rowid, title, points, body FROM search_index"
+        " WHERE rowid IN (SELECT value FROM json_each(?))",
+        (json.dumps([base + number for number in dict.fromkeys(found)]),),
+    )
+    return [Hit(noun, row[0] - base, 0, *row[1:]) for row in rows]
 
 
 def next_id(connection: sa.Connection, table: str) -> int:

@@ -52,7 +52,7 @@ class Company(Record, table=True):
     source: str | None = text(null=True)
     note: str | None = text(null=True)
     external_source: str = text(default="")
-    external_id: str | None = text(null=True)
+    external_id: str | None = text(null=True, index=True)
 
 
 class Contact(Record, table=True):
@@ -77,7 +77,7 @@ class Contact(Record, table=True):
     channel: str | None = text(null=True)
     note: str | None = text(null=True)
     external_source: str = text(default="")
-    external_id: str | None = text(null=True)
+    external_id: str | None = text(null=True, index=True)
 
 
 class Email(Part, table=True):

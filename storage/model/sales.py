@@ -110,7 +110,7 @@ class Deal(Record, table=True):
     slips: int = integer(default=0)
     note: str | None = text(null=True)
     external_source: str = text(default="")
-    external_id: str | None = text(null=True)
+    external_id: str | None = text(null=True, index=True)
 
 
 class DealContact(Part, table=True):
