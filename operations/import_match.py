@@ -185,15 +185,16 @@ def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: list[list[Key]
     collect("uid", table.c.uid)
     if "external_id" in table.c:
         collect("external id", external, table.c.external_source == choices.source)
-    if noun in NAMED:
-        collect("name", table.c.name_key)
-    if noun == "product":
-        collect("code", folded(products.c.code))
-    if noun == "contact":
-        collect("e-mail", emails.c.address_key, join=(emails, emails.c.contact_id == table.c.id))
-        _collect_pairs(uow, wanted, known)
-    if noun == "deal":
-        _collect_deals(uow, wanted, known)
+    match noun:
+        case "deal":
+            _collect_deals(uow, wanted, known)
+        case "contact":
+            join = (emails, emails.c.contact_id == table.c.id)
+            collect("e-mail", emails.c.address_key, join=join)
+            _collect_pairs(uow, wanted, known)
+        case _:
+            collect("name", table.c.name_key)
+            collect("code", folded(products.c.code))
     return dict(known)
 
 
@@ -236,4 +237,4 @@ def _load(uow: UnitOfWork, noun: str, slots: list[Slot]) -> None:
     by_number = {slot.id: slot for slot in slots if slot.id}
     for chunk in in_chunks(by_number):
         for row in uow.connection.execute(sa.select(table).where(table.c.id.in_(chunk))).mappings():
-            by_number[row["id"]].before = row
+            by_number[row["id"]].before = dict(row)

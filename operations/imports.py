@@ -5,24 +5,23 @@ Everything is decided before anything is written; the caller's transaction makes
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from language.errors import CrmError, InvalidValue
 from language.fields import NOUNS
-from language.text import fold
 from operations.bindings import Link
 from operations.custom_fields import custom_binding, definitions
-from operations.import_drafts import NOTHING, Choices, Drafts, Imported, Rejected
+from operations.import_drafts import Choices, Drafts, Imported, Rejected
+from operations.import_family import Family, parents_first
 from operations.import_match import Slot, match_rows, name_of
-from operations.import_names import Names, all_names, lookup
+from operations.import_names import Names
 from operations.import_parts import Lists
 from operations.parts import Members, Parts
 from operations.sources import Draft, Source, source_of
-from storage.model.people import users
 
 if TYPE_CHECKING:
     from operations.import_deals import Deals
@@ -72,7 +71,8 @@ class _Import:
         deals = self._read_deals()
         slots, doubtful = match_rows(self.uow, self.drafts, self.choices)
         self.drafts.reject(doubtful)
-        parents = self._own_references(own, slots)
+        family = Family(self.uow, self.drafts, self.names, self.bindings)
+        family.find(own, slots)
         self._write_columns(slots, skip={*own, "products"})
         if deals is not None:
             pipeline = None
@@ -81,7 +81,7 @@ class _Import:
             deals.settle_stages(slots, pipeline, create="stage" in self.choices.create)
         self.names.check()
         slots = self._settle(slots, deals)
-        self._own_numbers(slots, parents)
+        family.link(slots)
         return self._write(slots, lists, deals)
 
     # Before matching
@@ -127,7 +127,7 @@ class _Import:
 
         deals = Deals(self.uow, self.drafts, self.names)
         if "products" in self.drafts.columns:
-            deals.read_products()
+            deals.lines.find()
         self._reject(deals.give_titles())
         if "external_id" not in self.drafts.columns and "uid" not in self.drafts.columns:
             self.done.notes.append(
@@ -139,7 +139,6 @@ class _Import:
 
     def _write_columns(self, slots: Sequence[Slot], skip: set[str]) -> None:
         """Turn what the file says into columns, by the same bindings that `add` and `edit` use."""
-        source = self.choices.source
         for name in self.drafts.columns:
             binding = self.bindings.get(name)
             if binding is None or name in skip or isinstance(binding, Parts) or name == "uid":
@@ -151,6 +150,11 @@ class _Import:
                     if value not in made:
                         made[value] = binding.columns(self.uow, value)
                     slot.columns.update(made[value])
+        self._mark(slots)
+
+    def _mark(self, slots: Sequence[Slot]) -> None:
+        """What the way a record was recognised means for its columns."""
+        source = self.choices.source
         for slot in slots:
             if slot.is_new:
                 if "uid" in slot.values:
@@ -168,8 +172,8 @@ class _Import:
         """Apply the rules of the noun; a record that breaks one is rejected with its rows."""
         bad: dict[int, CrmError] = {}
         if deals is not None:
-            deals.fill(slots)
-            bad |= deals.check_lines(slots)
+            bad = deals.lines.check(slots)
+            bad |= deals.fill([slot for slot in slots if slot.place not in bad])
         required = [row for row in definitions(self.uow, self.noun) if row.required]
         rule = RULES.get(self.noun)
         for slot in slots:
@@ -195,81 +199,6 @@ class _Import:
                 self.drafts.rejected += [Rejected(line, "", "", reason)] * slot.rows
         return [slot for slot in slots if slot.place not in bad]
 
-    # Records of the same noun: parents, managers, referrers
-
-    def _own_references(
-        self, own: Mapping[str, Sequence[str | None]], slots: Sequence[Slot]
-    ) -> dict[str, dict[str, int | None]]:
-        """Where the references between rows lead: a number, or None for a row of this file."""
-        title = NOUNS[self.noun].title
-        here = {fold(slot.values.get(title) or "") for slot in slots}
-        found: dict[str, dict[str, int | None]] = {}
-        for name, texts in own.items():
-            counts = Counter(text for text in texts if text is not None)
-            known: dict[str, int | None] = {
-                text: None for text in counts if fold(text) in here and fold(text)
-            }
-            outside = {text: count for text, count in counts.items() if text not in known}
-            refs = lookup(self.uow, self.noun, outside)
-            unknown: list[tuple[str, int]] = []
-            for text, count in outside.items():
-                if len(refs.get(text, ())) == 1:
-                    known[text] = refs[text][0][0]
-                elif refs.get(text):
-                    self.names.problems.append(
-                        f"{self.noun} '{text}' in {count:,} rows: {len(refs[text])} have that name"
-                    )
-                elif text.lower() in NOTHING:
-                    self.done.notes.append(f"{count:,} rows have {name} '{text}': read as empty")
-                else:
-                    unknown.append((text, count))
-            known |= self._unknown_own(name, unknown, slots)
-            found[name] = known
-        return found
-
-    def _unknown_own(
-        self, name: str, unknown: Sequence[tuple[str, int]], slots: Sequence[Slot]
-    ) -> dict[str, int | None]:
-        texts = [text for text, _ in unknown]
-        if not texts:
-            return {}
-        if self.noun == "user" and name == "manager":
-            made = self.names.make("user", texts, role="manager")
-            has = "manager is" if len(made) == 1 else "managers are"
-            self.done.notes.append(
-                f"{len(set(made.values()))} {has} no row of the file and now users:"
-                f" {', '.join(texts[:8])}{'…' if len(texts) > 8 else ''}"
-            )
-            return dict(made)
-        if self.noun in self.choices.create:
-            return dict(self.names.make(self.noun, texts))
-        titles = [str(slot.values.get(NOUNS[self.noun].title) or "") for slot in slots]
-        self.names.refuse(self.noun, name, unknown, [*all_names(self.uow, self.noun), *titles])
-        return {}
-
-    def _own_numbers(
-        self, slots: list[Slot], parents: Mapping[str, Mapping[str, int | None]]
-    ) -> None:
-        """Number new records, and link those that name each other."""
-        table = self.source.table
-        number = self.uow.next_id(table)
-        for slot in slots:
-            if slot.is_new:
-                slot.id = number
-                number += 1
-        title = NOUNS[self.noun].title
-        by_title = {fold(slot.values.get(title) or ""): slot.id for slot in slots}
-        for name, known in parents.items():
-            column = self.bindings[name].column.name
-            for slot in slots:
-                text = slot.values.get(name)
-                text = None if text is None else self.names.aliased(name, text)
-                if text is not None and text in known:
-                    slot.columns[column] = known[text] or by_title.get(fold(text))
-            _refuse_circles(self.uow, self.noun, table.c[column], slots)
-        if self.noun == "user" and "manager" in parents:
-            _managers_manage(self.uow, slots)
-
     # Writing
 
     def _write(self, slots: list[Slot], lists: Lists, deals: Deals | None) -> Imported:
@@ -278,7 +207,7 @@ class _Import:
         changed = self._update([slot for slot in slots if not slot.is_new])
         changed |= lists.write(slots)
         if deals is not None:
-            changed |= deals.write_lines(slots)
+            changed |= deals.lines.write(slots)
         if new:
             self.uow.touch_created(self.noun)
         for number in changed:
@@ -316,7 +245,7 @@ class _Import:
         # A row may point to another one of this file, which then must be there first.
         link = next((c.name for c in table.c if c.name in used and _is_own(c, table)), None)
         for rows in by_keys.values():
-            self.uow.insert_many(table, _parents_first(rows, link) if link else rows)
+            self.uow.insert_many(table, parents_first(rows, link) if link else rows)
 
     def _update(self, slots: Sequence[Slot]) -> set[int]:
         by_keys: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -334,66 +263,6 @@ class _Import:
 
 def _is_own(column: sa.Column[Any], table: sa.Table) -> bool:
     return any(key.column.table is table for key in column.foreign_keys)
-
-
-def _parents_first(rows: Sequence[dict[str, Any]], link: str) -> list[dict[str, Any]]:
-    here = {row["id"]: row for row in rows}
-    depth: dict[int, int] = {}
-
-    def deep(number: int) -> int:
-        steps, at = [], number
-        while at in here and at not in depth:
-            steps.append(at)
-            at = here[at].get(link)
-        level = depth.get(at, 0)
-        for step in reversed(steps):
-            level += 1
-            depth[step] = level
-        return depth[number]
-
-    return sorted(rows, key=lambda row: deep(row["id"]))
-
-
-def _refuse_circles(
-    uow: UnitOfWork, noun: str, column: sa.Column[Any], slots: Sequence[Slot]
-) -> None:
-    """Nobody may be above themselves, not even through others."""
-    table = column.table
-    above: dict[int, int] = {
-        row[0]: row[1] for row in uow.rows(sa.select(table.c.id, column).where(column.is_not(None)))
-    }
-    for slot in slots:
-        if slot.columns.get(column.name) is not None:
-            above[slot.id] = slot.columns[column.name]
-    safe: set[int] = set()
-    for slot in slots:
-        path: list[int] = []
-        at: int | None = slot.id
-        while at is not None and at not in safe:
-            if at in path:
-                name = slot.values.get("name", f"#{slot.id}")
-                raise InvalidValue(
-                    f"the {noun} '{name}' would be above itself",
-                    f"correct its {column.name.removesuffix('_id')} in the file",
-                )
-            path.append(at)
-            at = above.get(at)
-        safe.update(path)
-
-
-def _managers_manage(uow: UnitOfWork, slots: Sequence[Slot]) -> None:
-    """Whoever manages somebody is a manager, unless the file or an admin role says more."""
-    here = {slot.id: slot for slot in slots}
-    managers = {slot.columns.get("manager_id") for slot in slots} - {None}
-    for number in managers & here.keys():
-        slot = here[number]
-        role = slot.columns.get("role") or (slot.before or {}).get("role")
-        if role == "rep" and "role" not in slot.values:
-            slot.columns["role"] = "manager"
-    for row in uow.rows(
-        sa.select(users.c.id).where(users.c.id.in_(managers - here.keys()), users.c.role == "rep")
-    ):
-        uow.update(users, row.id, {"role": "manager"})
 
 
 def _prepare_user(uow: UnitOfWork, slot: Slot) -> None:

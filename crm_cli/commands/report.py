@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,7 +81,12 @@ def show(run: Run, report: Report) -> None:
 
         rows = [stable_record(row, report.fields) for row in report.rows]
         totals = [stable_record(row, report.fields) for row in report.totals]
-        content = {"report": report.name, "rows": rows, "totals": totals, "notes": report.notes}
+        content: dict[str, Any] = {
+            "report": report.name,
+            "rows": rows,
+            "totals": totals,
+            "notes": report.notes,
+        }
         print(dumps(content))
         return
     print_list(run, report.name, report.fields, [*report.rows, *report.totals])

@@ -93,7 +93,7 @@ def _figures(uow: UnitOfWork, where: list[Condition]) -> tuple[defaultdict[int, 
         sa.select(
             deals.c.stage_id,
             deals.c.currency,
-            sa.func.count().label("count"),
+            sa.func.count().label("open_deals"),
             sa.func.sum(deals.c.amount_minor).label("amount"),
             sa.func.sum(WEIGHTED).label("weighted"),
             sa.func.sum(unknowns).label("unknown"),
@@ -103,18 +103,18 @@ def _figures(uow: UnitOfWork, where: list[Condition]) -> tuple[defaultdict[int, 
         .group_by(deals.c.stage_id, deals.c.currency)
     ):
         one = figures[row.stage_id]
-        one.count += row.count
+        one.count += row.open_deals
         unknown += int(row.unknown)
         if row.amount is not None:
             one.amounts[row.currency] += int(row.amount)
         if row.weighted is not None:
             one.weighted[row.currency] += int(row.weighted)
     for row in uow.rows(
-        sa.select(deals.c.stage_id, deals.c.stage_since, sa.func.count().label("count"))
+        sa.select(deals.c.stage_id, deals.c.stage_since, sa.func.count().label("open_deals"))
         .select_from(joined)
         .where(*where)
         .group_by(deals.c.stage_id, deals.c.stage_since)
     ):
         days = max(0, (uow.now - row.stage_since).days)
-        figures[row.stage_id].waited += timedelta(days=days) * row.count
+        figures[row.stage_id].waited += timedelta(days=days) * row.open_deals
     return figures, unknown

@@ -137,7 +137,7 @@ def _by_column(uow: UnitOfWork, where: list[Condition], by: str) -> dict[str, _F
             column.label("key"),
             stages.c.outcome,
             deals.c.currency,
-            sa.func.count().label("count"),
+            sa.func.count().label("closed"),
             sa.func.sum(deals.c.amount_minor).label("minor"),
         )
         .select_from(JOINED)
@@ -145,7 +145,7 @@ def _by_column(uow: UnitOfWork, where: list[Condition], by: str) -> dict[str, _F
         .group_by(column, stages.c.outcome, deals.c.currency)
     ):
         minor = None if row.minor is None else int(row.minor)
-        groups[name_of(row.key)].add(row.outcome, row.count, row.currency, minor)
+        groups[name_of(row.key)].add(row.outcome, row.closed, row.currency, minor)
     return dict(groups)
 
 
