@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.run import Run, wants_color
 from language.fields import NOUNS, Field
 from language.tables import RIGHT, cell_text, currency_key, fields_for, plain_record, stable_record
-from language.text import safe, shorten
+from language.text import display_width, safe, shorten
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 WIDE = 200
+NARROWEST = 10
 PIPE_WIDTH = 120
 EMPTY: tuple[object, ...] = (None, "", [])
 KINDS = {
@@ -107,23 +108,43 @@ def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -
         field for field in fields
         if field.name == "id" or any(record.get(field.name) not in EMPTY for record in records)
     ]  # fmt: skip
-    for field in shown:
-        right = field.kind in RIGHT
+    screen = console(run)
+    texts = [
+        [shorten(safe(cell_text(record.get(field.name), look, field)), WIDE) for field in shown]
+        for record in records
+    ]
+    room = _that_fit(shown, texts, screen.width)
+    for field in shown[:room]:
         table.add_column(
             Text(field.label),
-            justify="right" if right else "left",
-            no_wrap=right or field.kind in {"day", "moment", "when"},
+            justify="right" if field.kind in RIGHT else "left",
+            no_wrap=_is_whole(field),
             overflow="ellipsis",
         )
-    for record in records:
-        table.add_row(
-            *(
-                Text(shorten(safe(cell_text(record.get(field.name), look, field)), WIDE))
-                for field in shown
-            )
-        )
-    console(run).print(table)
+    for row in texts:
+        table.add_row(*map(Text, row[:room]))
+    screen.print(table)
+    if room < len(shown):
+        left_out = ", ".join(field.label.lower() for field in shown[room:])
+        run.warn(f"no room for {left_out}; --fields chooses, a wider terminal shows more")
     return len(records)
+
+
+def _is_whole(field: Field) -> bool:
+    """Whether a column cannot be broken over lines: numbers and dates."""
+    return field.kind in RIGHT or field.kind in {"day", "moment", "when"}
+
+
+def _that_fit(fields: Sequence[Field], texts: Sequence[Sequence[str]], width: int) -> int:
+    """How many columns can be read side by side; the first two always are."""
+    used = 2
+    for place, field in enumerate(fields):
+        longest = max(display_width(text) for text in (field.label, *(row[place] for row in texts)))
+        used += longest if _is_whole(field) else min(longest, NARROWEST)
+        if used > width and place > 1:
+            return place
+        used += 3
+    return len(fields)
 
 
 def print_record(run: Run, title: str, fields: Sequence[Field], record: Record) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import InvalidValue, NotFound
+from language.errors import InvalidValue, NotAllowed, NotFound
 from language.values import Ref
 from language.when import day_bounds
 from operations.deal_lines import currency_of_lines
@@ -15,7 +15,7 @@ from operations.gates import check_gate
 from operations.pipelines import standard_pipeline
 from operations.sources import Draft
 from operations.stages import first_stage, stage_in, stage_row, stages_of
-from storage.model.sales import deal_products
+from storage.model.sales import deal_products, deals, pipelines, stages
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -196,3 +196,30 @@ def stage_before_closing(uow: UnitOfWork, deal_id: int, pipeline_id: int) -> Ref
             return Ref(left.id, left.name)
     chosen = first_stage(uow, pipeline_id)
     return Ref(chosen.id, chosen.name)
+
+
+def before_restore(uow: UnitOfWork, deal_id: int) -> None:
+    """A deal comes back to a stage that is there, or it would stand on no board."""
+    row = uow.first(
+        sa.select(
+            deals.c.title,
+            deals.c.stage_id,
+            stages.c.name.label("stage"),
+            stages.c.deleted_at.label("stage_gone"),
+            deals.c.pipeline_id,
+            pipelines.c.name.label("pipeline"),
+            pipelines.c.deleted_at.label("pipeline_gone"),
+        )
+        .join(stages, stages.c.id == deals.c.stage_id)
+        .join(pipelines, pipelines.c.id == deals.c.pipeline_id)
+        .where(deals.c.id == deal_id)
+    )
+    if row is None or (row.stage_gone is None and row.pipeline_gone is None):
+        return
+    what = "pipeline" if row.pipeline_gone is not None else "stage"
+    number = row.pipeline_id if what == "pipeline" else row.stage_id
+    name = row.pipeline if what == "pipeline" else row.stage
+    raise NotAllowed(
+        f"deal #{deal_id} {row.title} is in {what} {name}, which is deleted",
+        f"restore that first: crm trash restore {what} {number}",
+    )

@@ -23,7 +23,7 @@ from operations.bindings import (
     is_empty,
 )
 from operations.deal_lines import Lines
-from operations.deal_rules import prepare
+from operations.deal_rules import before_restore, prepare
 from operations.facts import facts
 from operations.parts import Members, Tagged
 from operations.sources import Source
@@ -230,6 +230,7 @@ SOURCE = Source(
         **facts(deals),
     },
     prepare=prepare,
+    before_restore=before_restore,
     extra_keys=_keys,
     describe=("company", "stage", "amount"),
 )

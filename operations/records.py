@@ -113,6 +113,7 @@ def restore(uow: UnitOfWork, noun: str, ids: Sequence[int]) -> int:
     """Take records out of the trash; raises `Conflict` when a living one has its unique name."""
     source = source_of(noun)
     for number in ids:
+        source.before_restore(uow, number)
         try:
             uow.update(source.table, number, {"deleted_at": None})
         except sa.exc.IntegrityError as error:

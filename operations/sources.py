@@ -68,7 +68,7 @@ def _no_rule(uow: UnitOfWork, draft: Draft) -> None:
 
 
 def _no_delete_rule(uow: UnitOfWork, record_id: int) -> None:
-    """Most records may go to the trash."""
+    """Most records may go to the trash, and come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Source:
     """One noun in the database.
 
     `prepare` holds the rules of the trade for adding and editing; `before_delete` may refuse a
-    trip to the trash; `extra_keys` finds records by what only this noun has (an e-mail, a code).
+    trip to the trash and `before_restore` the way back; `extra_keys` finds records by what only
+    this noun has (an e-mail, a code).
     """
 
     noun: str
@@ -86,6 +87,7 @@ class Source:
     bindings: Mapping[str, Binding]
     prepare: Callable[[UnitOfWork, Draft], None] = _no_rule
     before_delete: Callable[[UnitOfWork, int], None] = _no_delete_rule
+    before_restore: Callable[[UnitOfWork, int], None] = _no_delete_rule
     extra_keys: Callable[[UnitOfWork, str], sa.Select[Any] | None] | None = None
     describe: tuple[str, ...] = ()
 

@@ -218,6 +218,16 @@ def _before_delete(uow: UnitOfWork, stage_id: int) -> None:
     _refuse_last(uow, row, doing)
 
 
+def _before_restore(uow: UnitOfWork, stage_id: int) -> None:
+    row = stage_row(uow, stage_id)
+    pipeline = uow.first(sa.select(pipelines).where(pipelines.c.id == row.pipeline_id))
+    if pipeline is not None and pipeline.deleted_at is not None:
+        raise NotAllowed(
+            f"stage {row.name} is in pipeline #{pipeline.id} {pipeline.name}, which is deleted",
+            f"restore that first: crm pipeline restore {pipeline.id}",
+        )
+
+
 SOURCE = Source(
     noun="stage",
     table=stages,
@@ -235,5 +245,6 @@ SOURCE = Source(
     },
     prepare=_prepare,
     before_delete=_before_delete,
+    before_restore=_before_restore,
     describe=("pipeline", "outcome"),
 )

@@ -357,3 +357,31 @@ def test_company_and_colleague_count_their_open_deals(crm: Crm) -> None:
     assert crm.show("company", "acme")["open_deals"] == 1
     assert crm.show("user", "eva")["open_deals"] == 1
     assert len(crm.list("company", "--filter", "open_deals=1")) == 1
+
+
+def test_a_deal_comes_back_only_to_a_stage_that_is_there(crm: Crm) -> None:
+    crm.ok("deal", "add", "Acme", "--stage", "proposal")
+    crm.ok("deal", "delete", "acme")
+    crm.ok("pipeline", "stage", "delete", "sales", "proposal")
+
+    refused = crm("deal", "restore", "acme")
+
+    assert refused.code == 7
+    assert "crm trash restore stage 3" in refused.err
+    crm.ok("trash", "restore", "stage", "3")
+    crm.ok("deal", "restore", "acme")
+    assert crm.show("deal", "acme")["stage"] == "Proposal"
+
+
+def test_on_a_narrow_terminal_the_list_keeps_what_names_a_deal(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm.ok("deal", "add", "Acme 20 seats", "--amount", "12.5k", "--expected-close", "in 3 weeks")
+    monkeypatch.setenv("COLUMNS", "50")
+
+    listed = crm.ok("deal", "list", "--format", "table", terminal=True)
+
+    assert "Acme 20" in listed.out
+    assert "12,500 EUR" in listed.out
+    assert "no room for" in listed.err
+    assert "expected close" in listed.err
