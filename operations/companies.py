@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -95,3 +96,47 @@ SOURCE = Source(
     extra_keys=_keys,
     describe=("industry", "domains"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One company of a tree; `depth` 0 is the top."""
+
+    id: int
+    name: str
+    depth: int
+    parent_id: int | None
+    open_deals: int
+
+
+def tree(uow: UnitOfWork, company_id: int) -> list[Branch]:
+    """All living companies of the group that a company belongs to, each above its daughters."""
+    rows: dict[int, Any] = {}
+    columns = (companies.c.id, companies.c.name, companies.c.parent_id)
+    chosen = sa.select(*columns, _open_deals(uow).label("open_deals")).where(
+        companies.c.deleted_at.is_(None)
+    )
+    top = company_id
+    while (found := uow.first(chosen.where(companies.c.id == top))) is not None:
+        rows = {found.id: found}
+        if found.parent_id is None:
+            break
+        top = found.parent_id
+    top = next(iter(rows))
+    level = [top]
+    while level:
+        below = uow.rows(chosen.where(companies.c.parent_id.in_(level)).order_by(*columns[1:2]))
+        rows |= {row.id: row for row in below}
+        level = [row.id for row in below]
+    daughters: dict[int, list[int]] = {}
+    for number, row in rows.items():
+        if number != top:
+            daughters.setdefault(row.parent_id, []).append(number)
+    branches: list[Branch] = []
+    waiting = [(top, 0)]
+    while waiting:
+        number, depth = waiting.pop()
+        row = rows[number]
+        branches.append(Branch(row.id, row.name, depth, row.parent_id, row.open_deals))
+        waiting += [(child, depth + 1) for child in reversed(daughters.get(number, []))]
+    return branches

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import InvalidValue
+from language.errors import Conflict, InvalidValue
+from language.people import parse_email
 from language.terms import ROLES
 from language.text import fold
 from operations.bindings import Computed, Link, Plain
@@ -34,7 +35,10 @@ def _keys(uow: UnitOfWork, text: str) -> sa.Select[Any]:
 
 
 def _prepare(uow: UnitOfWork, draft: Draft) -> None:
-    """A manager must not, through others, be managed by the one they manage."""
+    """Addresses are real, logins unique, and nobody manages themselves through others."""
+    if draft.columns.get("email"):
+        draft.columns["email"] = parse_email(str(draft.columns["email"]))
+    _refuse_login(uow, draft)
     manager = draft.columns.get("manager_id")
     me = draft.before.get("id")
     seen = {me}
@@ -43,6 +47,46 @@ def _prepare(uow: UnitOfWork, draft: Draft) -> None:
             raise InvalidValue("a user cannot be their own manager, not even through others")
         seen.add(manager)
         manager = uow.scalar(sa.select(users.c.manager_id).where(users.c.id == manager))
+
+
+def _refuse_login(uow: UnitOfWork, draft: Draft) -> None:
+    login = draft.columns.get("login")
+    if not login or not draft.moves("login"):
+        return
+    other = uow.first(
+        sa.select(users.c.id, users.c.name).where(
+            users.c.login == login, users.c.deleted_at.is_(None)
+        )
+    )
+    if other is not None and other.id != draft.before.get("id"):
+        raise Conflict(
+            f"user #{other.id} {other.name} has login '{login}' already",
+            f"edit that one: crm user edit #{other.id}",
+        )
+
+
+def _before_delete(uow: UnitOfWork, user_id: int) -> None:
+    """What a user has open must be somebody's: hand it over first."""
+    from language.text import quoted
+    from operations.find import label
+    from operations.lists import count_records
+
+    name = label(uow, "user", user_id)
+    if user_id == uow.me():
+        raise Conflict(f"user #{user_id} {name} is you", "ask a colleague to do it")
+    owned = {
+        "deal": (count_records(uow, "deal", f'owner="#{user_id}" and outcome=open'), "open deals"),
+        "task": (count_records(uow, "task", f'owner="#{user_id}" and status!=done'), "open tasks"),
+    }
+    left = [(noun, f"{count} {words}") for noun, (count, words) in owned.items() if count]
+    if left:
+        hand_over = "; ".join(
+            f'crm {noun} edit --filter "owner=#{user_id}" --owner COLLEAGUE' for noun, _ in left
+        )
+        raise Conflict(
+            f"user {quoted(name)} owns {' and '.join(words for _, words in left)}",
+            f"hand them over first: {hand_over}",
+        )
 
 
 SOURCE = Source(
@@ -63,6 +107,7 @@ SOURCE = Source(
         **facts(users),
     },
     prepare=_prepare,
+    before_delete=_before_delete,
     extra_keys=_keys,
     describe=("role", "team", "region"),
 )

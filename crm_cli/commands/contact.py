@@ -67,20 +67,21 @@ def _understood(sentence: str, quick: Any) -> str:
     return f"{sentence} ({known})" if known else sentence
 
 
-def _relations(run: Run, uow: UnitOfWork, contact_id: int) -> None:
-    from crm_cli.output import console
-    from language.text import safe
+def _more(run: Run, uow: UnitOfWork, contact_id: int) -> None:
+    from crm_cli.output import print_lines
+    from crm_cli.page import print_sections
     from operations.contacts import related
 
-    for word, other in related(uow, contact_id):
-        console(run).print(f" {safe(other.label)} is their {safe(word)}")
+    known = [f"{other.label} is their {word}" for word, other in related(uow, contact_id)]
+    print_lines(run, "Relations", known)
+    print_sections(run, uow, "contact", contact_id, ("deal", "task", "activity"))
 
 
 add_verbs(
     app,
     "contact",
     ("list", "show", "edit", "delete", "restore", "tag", "untag"),
-    show_more=_relations,
+    show_more=_more,
 )
 
 
