@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Crm, Result
+
+
+def load(crm: Crm, noun: str, text: str, *words: str) -> Result:
+    return crm("import", noun, "-", *words, stdin=text)
+
+
+def counts(result: Result) -> dict[str, Any]:
+    """The six counts; the first is the sum of the others."""
+    found = result.json
+    names = ("created", "updated", "unchanged", "repeated", "rejected")
+    assert found["read"] == sum(found[name] for name in names)
+    return {name: found[name] for name in names if found[name]}
+
+
+def history(crm: Crm) -> list[Any]:
+    import sqlite3
+
+    with sqlite3.connect(crm.database) as connection:
+        return connection.execute("SELECT name FROM commands WHERE kind = 'command'").fetchall()
+
+
+def test_contacts_come_in_with_companies_tags_and_points(crm: Crm) -> None:
+    text = (
+        "Nombre completo;Empresa;Correo;Teléfono;Etiquetas\n"
+        "Ana Ruíz;Acme;ana@acme.es;600 111 222;vip, feria\n"
+    )
+
+    result = load(crm, "contacts", text, "--create", "companies", "--tag", "2026")
+
+    assert result.code == 0
+    ana = crm.show("contact", "ana")
+    assert (ana["company"], ana["emails"], ana["owner"]) == ("Acme", ["ana@acme.es"], "eva")
+    assert ana["tags"] == ["2026", "feria", "vip"]
+    assert ana["given_name"] == "Ana"
+    assert "also made 1 company" in result.err
+
+
+def test_the_same_file_again_changes_nothing_and_leaves_no_command(crm: Crm) -> None:
+    text = "name,company,email,tags\nAna,Acme,ana@acme.es,vip\nLuis,Acme,,\n"
+    load(crm, "contacts", text, "--create", "companies")
+    before = history(crm)
+
+    again = load(crm, "contacts", text, "--create", "companies", "--format", "json")
+
+    assert counts(again) == {"unchanged": 2}
+    assert history(crm) == before
+    assert "nothing to import" in again.err
+
+
+def test_a_row_updates_only_what_it_says_and_empties_nothing(crm: Crm) -> None:
+    crm.ok("contact", "add", "Ana", "--email", "ana@acme.es", "--job-title", "CEO", "--note", "vip")
+
+    result = load(crm, "contacts", "email,name,title\nANA@acme.es,Ana Ruiz,\n", "--format", "json")
+
+    assert counts(result) == {"updated": 1}
+    ana = crm.show("contact", "1")
+    assert (ana["name"], ana["job_title"], ana["note"]) == ("Ana Ruiz", "CEO", "vip")
+
+
+def test_twins_inside_the_file_become_one_and_are_counted(crm: Crm) -> None:
+    text = "name,email,title\nAna,ana@acme.es,CTO\nLuis,l@x.es,\nAna Ruiz,ANA@acme.es,CEO\n"
+
+    result = load(crm, "contacts", text, "--format", "json")
+
+    assert counts(result) == {"created": 2, "repeated": 1}
+    assert crm.show("contact", "ana@acme.es")["job_title"] == "CEO"
+
+
+def test_unknown_names_refuse_the_whole_file_and_are_all_listed(crm: Crm) -> None:
+    crm.ok("company", "add", "Acme Corporation")
+    text = "name,company\nAna,Acme Corporatoin\nLuis,Acme Corporatoin\nEva,Zeta\n"
+
+    result = load(crm, "contacts", text)
+
+    assert result.code == 2
+    assert "company 'Acme Corporatoin' in 2 rows: nearest is 'Acme Corporation'" in result.err
+    assert "company 'Zeta' in 1 row" in result.err
+    assert "--create companies" in result.err
+    assert crm.list("contact") == []
+
+
+def test_an_alias_renames_in_its_column_only(crm: Crm) -> None:
+    crm.ok("company", "add", "Acme")
+    text = "name,company\nACM,ACM\n"
+
+    load(crm, "contacts", text, "--alias", "company:ACM=Acme")
+
+    assert crm.show("contact", "1")["name"] == "ACM"
+    assert crm.show("contact", "1")["company"] == "Acme"
+
+
+def test_a_name_that_two_companies_have_is_never_guessed(crm: Crm) -> None:
+    crm.ok("company", "add", "Acme")
+    crm.ok("company", "add", "ACME")
+
+    result = load(crm, "contacts", "name,company\nAna,acme\n")
+
+    assert result.code == 2
+    assert "2 companies have that name (#1, #2)" in result.err
+
+
+def test_bad_rows_are_left_out_with_line_column_and_reason(crm: Crm) -> None:
+    text = "name,email\nAna,ana@acme.es\nLuis,not an address\n,x@y.es\nEva\n"
+
+    result = load(crm, "contacts", text, "--format", "json")
+
+    assert result.code == 6
+    assert counts(result) == {"created": 1, "rejected": 3}
+    assert [(row["line"], row["column"]) for row in result.json["rejects"]] == [
+        (3, "email"),
+        (4, "name"),
+        (5, ""),
+    ]
+    assert "line 3, email 'not an address'" in result.err
+
+
+def test_strict_refuses_the_file_for_one_bad_row(crm: Crm) -> None:
+    result = load(crm, "contacts", "name,email\nAna,a@x.es\nLuis,nope\n", "--strict")
+
+    assert result.code == 2
+    assert crm.list("contact") == []
+
+
+def test_a_rehearsal_counts_the_same_and_changes_no_byte(crm: Crm, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("".join(f"Person {n},p{n}@x.es,Firm {n % 7}\n" for n in range(500)))
+    file.write_text("name,email,company\n" + file.read_text())
+    before = hashlib.sha256(crm.database.read_bytes()).hexdigest()
+
+    rehearsal = crm.ok(
+        "import", "contacts", str(file), "--create", "companies", "--dry-run", "--format", "json"
+    )
+
+    assert hashlib.sha256(crm.database.read_bytes()).hexdigest() == before
+    assert "would have imported" in rehearsal.err
+    real = crm.ok("import", "contacts", str(file), "--create", "companies", "--format", "json")
+    assert counts(real) == counts(rehearsal) == {"created": 500}
+
+
+def test_company_trees_resolve_inside_the_file_in_any_order(crm: Crm) -> None:
+    text = "account,subsidiary of\nGrandchild,Child\nChild,Parent\nParent,\n"
+
+    assert load(crm, "companies", text).code == 0
+
+    assert crm.show("company", "grandchild")["parent"] == "Child"
+    assert crm.show("company", "child")["parent"] == "Parent"
+
+
+def test_a_company_that_would_be_above_itself_is_refused(crm: Crm) -> None:
+    result = load(crm, "companies", "name,parent\nA,B\nB,A\n")
+
+    assert result.code == 2
+    assert "above itself" in result.err
+    assert crm.list("company") == []
+
+
+def test_managers_named_by_a_users_file_become_managers(crm: Crm) -> None:
+    text = "sales_agent,manager,regional_office\nAna,Marta,West\nLuis,Ana,East\n"
+
+    result = load(crm, "users", text)
+
+    assert "1 manager is no row of the file and now users: Marta" in result.err
+    roles = {user["name"]: user["role"] for user in crm.list("user")}
+    assert roles == {"Ana": "manager", "Luis": "rep", "Marta": "manager"}
+    assert counts(load(crm, "users", text, "--format", "json")) == {"unchanged": 2}
+
+
+def test_deals_get_title_stage_days_and_a_line_that_adds_up(crm: Crm) -> None:
+    load(crm, "products", "name,price\nGTX Pro,4821\n")
+    text = (
+        "id oportunidad,cuenta,producto,etapa,importe,apertura,fecha de cierre\n"
+        "A1,Acme,GTX Pro,Ganada,4000,25/10/2025,01/03/2026\n"
+        "A2,Acme,GTX Pro,Proposal,0,25/10/2025,01/12/2026\n"
+        "A3,,,Perdida,,25/10/2025,\n"
+    )
+
+    result = load(crm, "deals", text, "--create", "companies")
+
+    assert result.code == 0, result.err
+    won, still_open, lost = (crm.show("deal", code) for code in ("A1", "A2", "A3"))
+    assert (won["title"], won["stage"], won["amount"]) == ("Acme: GTX Pro", "Won", 4000)
+    assert won["products"] == ["GTX Pro x1 @4000"]
+    assert (won["opened_at"], won["closed_at"]) == ("2025-10-25", "2026-03-01")
+    assert (still_open["expected_close"], still_open["closed_at"]) == ("2026-12-01", None)
+    assert still_open["amount"] == 0
+    assert (lost["title"], lost["stage"], lost["closed_at"]) == ("A3", "Lost", None)
+    assert "1 closed deal has no close date: left empty" in result.err
+
+
+def test_a_changed_amount_takes_the_only_line_with_it(crm: Crm) -> None:
+    head = "deal id,company,product,stage,amount\n"
+    create = ("--create", "companies,products")
+    load(crm, "deals", f"{head}A1,Acme,PRO,Won,100\n", *create)
+
+    again = load(crm, "deals", f"{head}A1,Acme,PRO,Won,250\n", *create, "--format", "json")
+
+    assert counts(again) == {"updated": 1}
+    deal = crm.show("deal", "A1")
+    assert (deal["amount"], deal["products"]) == (250, ["PRO x1 @250"])
+
+
+def test_deals_of_two_programs_may_have_the_same_number(crm: Crm) -> None:
+    text = "deal id,title\n1,One\n"
+    load(crm, "deals", text, "--source", "old")
+
+    assert counts(load(crm, "deals", text, "--source", "shop", "--format", "json")) == {
+        "created": 1
+    }
+    assert counts(load(crm, "deals", text, "--source", "old", "--format", "json")) == {
+        "unchanged": 1
+    }
+
+
+def test_deals_without_numbers_are_told_by_title_company_and_day(crm: Crm) -> None:
+    text = "company,product,stage,opened\nAcme,PRO,Won,2026-01-02\n"
+    words = ("--create", "companies,products", "--format", "json")
+
+    assert counts(load(crm, "deals", text, *words)) == {"created": 1}
+    assert counts(load(crm, "deals", text, *words)) == {"unchanged": 1}
+
+
+def test_new_stages_are_open_and_stand_before_won(crm: Crm) -> None:
+    load(crm, "deals", "deal id,title,stage\n1,One,Engaging\n", "--create", "stages")
+
+    names = [stage["stage"] for stage in crm.show("pipeline", "sales")["stages"]]
+    assert names.index("Engaging") == names.index("Won") - 1
+    assert crm.show("deal", "one")["outcome"] == "open"
+
+
+def test_an_import_of_custom_fields_reads_them_by_their_label(crm: Crm) -> None:
+    crm.ok("field", "add", "contact", "Shoe size", "--kind", "number")
+
+    result = load(crm, "contacts", "name,shoe size\nAna,42\n")
+
+    assert result.code == 0, result.err
+    assert crm.show("contact", "ana")["shoe_size"] == 42
+
+
+def test_imported_records_are_found_by_search(crm: Crm) -> None:
+    load(crm, "contacts", "name,company,note\nAna,Acme,likes tea\n", "--create", "companies")
+
+    assert crm.show("contact", "likes tea")["name"] == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("import", "contcts", "x.csv"), 2, "did you mean contacts"),
+        (("import", "contacts", "/no/such.csv"), 3, "there is no file"),
+        (("import", "contacts", "/"), 2, "cannot be read"),
+        (("import", "contacts", "-", "--create", "shoes"), 2, "cannot be made"),
+        (("import", "contacts", "-", "--alias", "x"), 2, "not OLD=NEW"),
+        (("import", "contacts", "-"), 2, "is empty"),
+    ],
+)
+def test_what_cannot_be_done_says_why(
+    crm: Crm, words: tuple[str, ...], code: int, said: str
+) -> None:
+    result = crm(*words)
+
+    assert result.code == code
+    assert said in result.err
+
+
+def test_hostile_names_come_in_as_they_are_and_are_shown_harmless(crm: Crm) -> None:
+    names = ["[bold]x[/bold]", "\x1b]52;c;x\x07", "محمد", "x" * 300, '=cmd|"a"']
+    quoted = "".join('"' + name.replace('"', '""') + '"\n' for name in names)
+
+    result = load(crm, "companies", "name\n" + quoted)
+
+    assert result.code == 0, result.err
+    assert {company["name"] for company in crm.list("company")} == set(names)
+    unknown = load(crm, "contacts", 'name,company\nAna,"\x1b]52;c;evil\x07"\n')
+    assert "\x1b" not in unknown.err
