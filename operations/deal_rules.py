@@ -115,10 +115,12 @@ def _enter(uow: UnitOfWork, draft: Draft, stage: sa.Row[Any], was: sa.Row[Any] |
         if columns.get("closed_on") is None:
             columns |= {"closed_on": uow.today, "closed_at": uow.now}
         columns["stage_since"] = min(_moment(uow, draft, "closed"), uow.now)
-    if stage.outcome == "lost" and was is not None and not draft.now("lost_reason"):
+    if stage.outcome == "lost" and not draft.now("lost_reason"):
         raise InvalidValue(
             f"a deal is lost for a reason: '{stage.name}' needs one",
-            f"crm deal lose {draft.before['id']} --reason price",
+            "add --lost-reason price"
+            if was is None
+            else f"crm deal lose {draft.before['id']} --reason price",
         )
     if was is not None and was.outcome != "open" and not closing:
         columns |= {"closed_on": None, "closed_at": None}

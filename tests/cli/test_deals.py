@@ -247,11 +247,13 @@ def test_a_deal_cannot_close_before_it_opened_nor_be_open_and_closed(crm: Crm) -
 
 def test_an_old_deal_can_be_written_down_with_the_days_it_had(crm: Crm) -> None:
     crm.ok("deal", "add", "Old", "--stage", "won", "--closed-at", "2020-02-01", "--amount", "900")
-    crm.ok("deal", "add", "Gone", "--stage", "lost", "--closed-at", "2020-02-01")
+    gone = ("deal", "add", "Gone", "--stage", "lost", "--closed-at", "2020-02-01")
+    assert crm(*gone).code == 2
+    crm.ok(*gone, "--lost-reason", "budget")
 
     old = crm.show("deal", "old")
     assert (old["opened_at"], old["closed_at"]) == ("2020-02-01", "2020-02-01")
-    assert crm.show("deal", "gone")["lost_reason"] is None
+    assert crm.show("deal", "gone")["closed_at"] == "2020-02-01"
 
 
 def test_every_later_expected_close_is_a_slip(crm: Crm) -> None:
