@@ -98,6 +98,8 @@ def whom(uow: UnitOfWork, text: str) -> tuple[str, Ref]:
     A name goes before words elsewhere in a record: `acme` is the company Acme rather than somebody
     who works there.
     """
+    if not text.strip():
+        raise InvalidValue("who is empty", 'for example: crm call log ana "budget ok"')
     prefix, colon, rest = text.partition(":")
     if colon and prefix.strip().lower() in NOUNS and rest.strip():
         noun = prefix.strip().lower()

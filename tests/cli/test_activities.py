@@ -218,3 +218,7 @@ def test_hostile_text_reaches_the_terminal_harmless(acme: Crm) -> None:
 
     assert "\x1b]52" not in shown.out
     assert "\x07" not in shown.out
+
+
+def test_an_empty_who_is_refused(acme: Crm) -> None:
+    assert acme("note", "add", " ", "hello").code == 2
