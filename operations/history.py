@@ -141,7 +141,9 @@ def record_history(
 ) -> list[Record]:
     """The life of a record and its parts, newest first, with the activities logged on it."""
     wanted = _field_wanted(uow, noun, field) if field else ""
-    told = [(line.command_id, line) for line in lines_of_record(uow, noun, number)]
+    told: list[tuple[int, Line | sa.Row[Any]]] = [
+        (line.command_id, line) for line in lines_of_record(uow, noun, number)
+    ]
     if not wanted:
         told += [(row.created_by_command, row) for row in _activities(uow, noun, number)]
     told.sort(key=lambda item: item[0], reverse=True)

@@ -156,8 +156,9 @@ def lines_of_command(uow: UnitOfWork, command_id: int, limit: int) -> list[Line]
     for table in journaled_tables():
         bare = raw(table)
         made = sa.select(bare).where(bare.c.created_by_command == command_id).limit(limit)
-        for row in uow.connection.execute(made).mappings():
-            lines += _lines_of_row(table.name, row, _later(uow, table.name, row["id"], command_id))
+        for now in uow.connection.execute(made).mappings().all():
+            later = _later(uow, table.name, now["id"], command_id)
+            lines += _lines_of_row(table.name, dict(now), later)
     removed = (
         sa.select(changes)
         .where(

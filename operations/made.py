@@ -72,7 +72,7 @@ class Made:
     def _later(self, table: sa.Table, kind: str) -> Select[Any]:
         """Row numbers with the last later command that changed them."""
         return (
-            sa.select(changes.c.row_id, sa.func.max(changes.c.command_id))
+            sa.select(changes.c.row_id, sa.func.max(changes.c.command_id).label("last"))
             .join(commands, commands.c.id == changes.c.command_id)
             .where(
                 changes.c.command_id > self.command_id,
@@ -84,26 +84,31 @@ class Made:
         )
 
     def _find_removed(self, table: sa.Table) -> None:
+        which: sa.ColumnElement[bool]
         if self.reversal.replay:
             which = changes.c.row_id.in_(self._numbers(table))
         else:
             which = changes.c.before.contains(f'"created_by_command":{self.command_id},')
-        for row_id, command_id in self.uow.rows(self._later(table, "D").where(which)):
-            self._clash("gone", table, row_id, command_id=command_id)
+        for row in self.uow.rows(self._later(table, "D").where(which)):
+            self._clash("gone", table, row[0], command_id=row.last)
 
     def _find_changed(self, table: sa.Table) -> None:
         later = self._later(table, "U").where(
             changes.c.before.not_like(ONLY_TIME), changes.c.row_id.in_(self._numbers(table))
         )
-        for row_id, command_id in self.uow.rows(later):
-            self._clash("changed", table, row_id, command_id=command_id)
+        for row in self.uow.rows(later):
+            self._clash("changed", table, row[0], command_id=row.last)
 
     def _find_users(self, table: sa.Table) -> None:
         """Rows made by others that name rows of this table."""
         for other, column, where in self._naming(table):
             bare = raw(other)
             statement = (
-                sa.select(bare.c[column], sa.func.count(), sa.func.max(bare.c.created_by_command))
+                sa.select(
+                    bare.c[column],
+                    sa.func.count().label("number"),
+                    sa.func.max(bare.c.created_by_command).label("last"),
+                )
                 .where(
                     bare.c[column].in_(self._numbers(table)),
                     bare.c.id.not_in(self._numbers(other)),
@@ -111,8 +116,8 @@ class Made:
                 )
                 .group_by(bare.c[column])
             )
-            for row_id, count, command_id in self.uow.rows(statement):
-                self._clash("used", table, row_id, column, other.name, count, max(command_id, 0))
+            for row in self.uow.rows(statement):
+                self._clash("used", table, row[0], column, other.name, row.number, row.last)
 
     def _naming(
         self, table: sa.Table
@@ -200,5 +205,5 @@ class Made:
                 self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(chunk)))
         else:
             self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(self._numbers(table))))
-        self.uow.touch_rows(table, gone)
+        self.uow.touch_rows(table, [dict(row) for row in gone])
         self.reversal.removed += len(gone)

@@ -87,10 +87,8 @@ class Reversal:
     def _load(self) -> None:
         found: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         statement = sa.select(changes.c.kind, changes.c.table_name, changes.c.row_id)
-        for kind, table, row_id in self.uow.rows(
-            statement.where(changes.c.command_id == self.command_id)
-        ):
-            found[kind][table].add(row_id)
+        for row in self.uow.rows(statement.where(changes.c.command_id == self.command_id)):
+            found[row.kind][row.table_name].add(row.row_id)
         self.noted = {kind: dict(tables) for kind, tables in found.items()}
 
     def _changes(self, table: sa.Table, kind: str, ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
@@ -115,8 +113,8 @@ class Reversal:
         altered = self.ids("U", table)
         for chunk in chunks(sorted(self.ids("D", table))):
             rows = {row.row_id: unpack(row.before) for row in self._changes(table, "D", chunk)}
-            for row_id, before, _ in self._changes(table, "U", [n for n in chunk if n in altered]):
-                rows[row_id] |= unpack(before)
+            for row in self._changes(table, "U", [n for n in chunk if n in altered]):
+                rows[row.row_id] |= unpack(row.before)
             if not self.replay:
                 rows = {
                     row_id: row
@@ -163,12 +161,8 @@ class Reversal:
 
     def _restore(self, table: sa.Table, chunk: Sequence[int]) -> None:
         bare = raw(table)
-        now = {
-            row["id"]: row
-            for row in self.uow.connection.execute(sa.select(bare).where(bare.c.id.in_(chunk)))
-            .mappings()
-            .all()
-        }
+        rows = self.uow.connection.execute(sa.select(bare).where(bare.c.id.in_(chunk)))
+        now: dict[int, Mapping[str, Any]] = {row["id"]: dict(row) for row in rows.mappings()}
         todo: list[dict[str, Any]] = []
         for row_id, noted in groupby(self._changes(table, "U", chunk), key=lambda row: row.row_id):
             before: dict[str, Any] = {}
@@ -242,7 +236,9 @@ class Reversal:
         now: Mapping[int, Mapping[str, Any]],
     ) -> None:
         bare = raw(table)
-        setting = {name: sa.bindparam(f"new_{name}") for name in names if name != "id"}
+        setting: dict[str, Any] = {
+            name: sa.bindparam(f"new_{name}") for name in names if name != "id"
+        }
         statement = (
             sa.update(bare)
             .where(bare.c.id == sa.bindparam("new_id"))
@@ -313,11 +309,13 @@ class Reversal:
             for _, other, number in links_of(table, row):
                 named[other].add(number)
         absent: set[tuple[str, int]] = set()
-        for other in self.tables:
-            if other.name in named:
-                open_ = named[other.name] - (self.ids("D", other) if other is table else set())
-                gone = open_ - self._present(other, open_)
-                absent |= {(other.name, number) for number in gone}
+        for target in self.tables:
+            if target.name in named:
+                # Rows of the table being filled come back in any order.
+                coming = self.ids("D", target) if target is table else set()
+                gone = named[target.name] - coming
+                gone -= self._present(target, gone)
+                absent |= {(target.name, number) for number in gone}
         return absent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from storage.history import NOUNS, PARENTS, journaled_tables
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
+
+TABLES = {noun: table for table, noun in NOUNS.items()}
 
 # Columns that hold what another column says already, or that only the program needs.
 HIDDEN = frozenset(
@@ -103,7 +105,7 @@ def readable(uow: UnitOfWork, table: str, column: str, row: Mapping[str, Any]) -
 
         read = json.loads(value)
         return [str(item) for item in read] if isinstance(read, list) else str(read)
-    return value  # type: ignore[no-any-return]  # text or a whole number by then
+    return cast("Value", value)
 
 
 def name_of(uow: UnitOfWork, table: str, number: int) -> str:
@@ -135,10 +137,12 @@ def part_value(uow: UnitOfWork, table: str, row: Mapping[str, Any]) -> Value:
 
 
 def _custom_value(uow: UnitOfWork, row: Mapping[str, Any]) -> Value:
-    from operations.custom_fields import Custom
+    from operations.custom_values import Custom
     from storage.model.anything import custom_fields
 
     definition = uow.first(sa.select(custom_fields).where(custom_fields.c.id == row["field_id"]))
     if definition is None:
         return str(row["content"] or row["number"])
-    return Custom(definition).shown(uow, row)
+    if definition.kind == "link":
+        return name_of(uow, TABLES[definition.target], int(row["number"]))
+    return cast("Value", Custom(definition).show(row))

@@ -95,7 +95,7 @@ def _nouns(noun: str) -> Sequence[str]:
 
 
 def _trashed(table: sa.Table, before: datetime | None) -> list[sa.ColumnElement[bool]]:
-    where = [table.c.deleted_at.is_not(None)]
+    where: list[sa.ColumnElement[bool]] = [table.c.deleted_at.is_not(None)]
     return where if before is None else [*where, table.c.deleted_at < before]
 
 
@@ -217,21 +217,23 @@ def _namers(
     uow: UnitOfWork, table: sa.Table, column: sa.Column[Any], numbers: set[int]
 ) -> list[tuple[int, int]]:
     """Pairs: the number named by a column, and the row that names it."""
-    return [
-        (row[0], row[1])
-        for chunk in chunks(sorted(numbers))
-        for row in uow.rows(sa.select(column, table.c.id).where(column.in_(chunk)))
-    ]
+    found: list[tuple[int, int]] = []
+    for chunk in chunks(sorted(numbers)):
+        rows = uow.rows(sa.select(column, table.c.id).where(column.in_(chunk)))
+        found += [(int(row[0]), int(row[-1])) for row in rows]
+    return found
 
 
 def _users(
     uow: UnitOfWork, table: sa.Table, column: sa.Column[Any], numbers: set[int]
 ) -> list[tuple[int, str, int]]:
     """What a column names, with noun and number of the record that the naming row belongs to."""
-    found = []
+    found: list[tuple[int, str, int]] = []
     for chunk in chunks(sorted(numbers)):
         rows = uow.connection.execute(sa.select(table).where(column.in_(chunk))).mappings()
-        found += [(row[column.name], *home_of(table.name, row)) for row in rows.all()]
+        for row in rows.all():
+            noun, number = home_of(table.name, dict(row))
+            found.append((int(row[column.name]), noun, number))
     return found
 
 
@@ -248,7 +250,7 @@ def _clear_links(uow: UnitOfWork, table: sa.Table, doomed: dict[str, set[int]]) 
         uow.update_many(table, [{"id": number, name: None} for number in sorted(users)])
         for chunk in chunks(sorted(users)):
             rows = uow.connection.execute(sa.select(table).where(table.c.id.in_(chunk))).mappings()
-            uow.touch_rows(table, rows.all())
+            uow.touch_rows(table, [dict(row) for row in rows])
 
 
 def _remove_parts(uow: UnitOfWork, table: sa.Table, doomed: dict[str, set[int]]) -> None:

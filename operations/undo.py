@@ -121,7 +121,7 @@ def _undoing(uow: UnitOfWork, command_id: int | None) -> sa.Row[Any]:
         if row.undone_by is None:
             raise InvalidValue(f"#{command_id} is not undone", "see: crm history")
         return _command(uow, row.undone_by)
-    row = uow.first(
+    last = uow.first(
         sa.select(commands)
         .where(
             commands.c.kind == "undo",
@@ -130,9 +130,9 @@ def _undoing(uow: UnitOfWork, command_id: int | None) -> sa.Row[Any]:
         )
         .order_by(commands.c.id.desc())
     )
-    if row is None:
+    if last is None:
         raise NotFound("nothing to redo", "see: crm history")
-    return row
+    return last
 
 
 def _reverse(
