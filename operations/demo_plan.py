@@ -19,6 +19,7 @@ SEED = 2026
 OPEN_STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
 CARE_OPEN = ("Due", "Offered")
 STANDARD, CARE = "Sales", "Care"
+LATELY = (True, False, True, False, True, False)  # won or not, in the last four weeks
 BIRTHDAYS = {3: 0, 11: 2, 40: 5}  # which contact → days from today
 
 
@@ -94,8 +95,8 @@ def make_plan() -> Plan:
     luck = random.Random(SEED)  # noqa: S311 (believable, not secret)
     people = list(_people(luck))
     plan = Plan(people, [], [])
-    for _ in range(34):
-        _closed_deal(plan, luck)
+    for number in range(34):
+        _closed_deal(plan, luck, number)
     for number in range(38):
         _open_deal(plan, luck, OPEN_STAGES[(0, 1, 1, 2, 2, 3, 0, 2)[number % 8]])
     for number in range(7):
@@ -172,17 +173,16 @@ def _add(plan: Plan, sale: Sale) -> int:
     return len(plan.deals) - 1
 
 
-def _closed_deal(plan: Plan, luck: random.Random) -> None:
-    closed = -luck.randrange(3, 340)
+def _closed_deal(plan: Plan, luck: random.Random, number: int) -> None:
+    closed = -luck.randrange(2, 27 if number < len(LATELY) else 340)
     opened = closed - luck.randrange(18, 95)
     deal = _add(plan, _sale(plan, luck, opened, closed + luck.choice((0, 0, 3, -6, -14))))
-    won = luck.random() < 0.6
+    won = LATELY[number] if number < len(LATELY) else luck.random() < 0.6
     reached = 3 if won else luck.choice((1, 2, 2, 3))
     for step in range(1, reached + 1):
         day = opened + (closed - opened) * step // (reached + 1)
         plan.events.append(Event(day, 11.0 + step / 10, "move", deal, OPEN_STAGES[step]))
-    for _ in range(luck.randrange(3, 6)):
-        _talk(plan, luck, deal, luck.randrange(opened, closed + 1))
+    _talks(plan, luck, deal, range(opened, closed + 1))
     if won:
         plan.events.append(Event(closed, 17.0, "win", deal))
         return
@@ -202,9 +202,8 @@ def _open_deal(plan: Plan, luck: random.Random, stage: str) -> None:
         day = opened + (-since - opened) * step // reached
         plan.events.append(Event(day, 11.0 + step / 10, "move", deal, OPEN_STAGES[step]))
     # Every third deal was last spoken of when it came to its stage: those begin to rot.
-    last = -luck.choice((1, 3, since))
-    for _ in range(luck.randrange(3, 6)):
-        _talk(plan, luck, deal, luck.randint(opened, max(opened, last)))
+    last = -luck.choice((1, 3, max(1, since - 3)))
+    _talks(plan, luck, deal, range(opened, max(opened, last) + 1))
 
 
 def _care_deal(plan: Plan, luck: random.Random, number: int) -> None:
@@ -216,21 +215,26 @@ def _care_deal(plan: Plan, luck: random.Random, number: int) -> None:
         plan.events.append(Event(-luck.randrange(5, 25), 16.0, "win", deal))
 
 
-def _talk(plan: Plan, luck: random.Random, deal: int, day: int) -> None:
+def _talks(plan: Plan, luck: random.Random, deal: int, days: range) -> None:
+    """A few activities on different days, none said twice."""
     people = plan.deals[deal].people
-    talk = luck.choice(data.TALKS)
-    timed = talk[0] in {"call", "meeting", "visit"} and talk[1] not in {"no answer", "voicemail"}
-    plan.events.append(
-        Event(
-            min(day, -1),
-            luck.choice((9.25, 10.0, 10.75, 12.0, 13.25, 15.5, 16.25, 17.5)),
-            "talk",
-            deal,
-            talk=talk,
-            minutes=luck.choice((5, 10, 15, 20)) * (3 if talk[0] != "call" else 1) if timed else 0,
-            person=luck.choice(people)[0] if people else -1,
+    count = min(luck.randrange(3, 7), len(days))
+    for day, talk in zip(luck.sample(days, count), luck.sample(data.TALKS, count), strict=True):
+        kind, outcome, _ = talk
+        timed = kind in {"call", "meeting", "visit"} and outcome not in {"no answer", "voicemail"}
+        hour = luck.choice((9.25, 10.0, 10.75, 12.0, 13.25, 15.5, 16.25, 17.5))
+        minutes = luck.choice((5, 10, 15, 20)) * (1 if kind == "call" else 3)
+        plan.events.append(
+            Event(
+                min(day, -1),
+                hour,
+                "talk",
+                deal,
+                talk=talk,
+                minutes=minutes if timed else 0,
+                person=luck.choice(people)[0] if people else -1,
+            )
         )
-    )
 
 
 def _tasks(plan: Plan, luck: random.Random) -> None:

@@ -5,18 +5,33 @@ The database layer is imported here at first use, so that the first screen is pa
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from language.errors import CrmError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from storage.database import Database
     from storage.settings import Settings
     from storage.unit import UnitOfWork
 
 T = TypeVar("T")
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what nobody foresaw into a sentence: no traceback over somebody's screen."""
+    try:
+        yield
+    except CrmError:
+        raise
+    except Exception as error:
+        told = f"something unexpected went wrong ({type(error).__name__}: {error})"
+        raise CrmError(told, "nothing was changed") from error
 
 
 @dataclass(slots=True)
@@ -37,15 +52,16 @@ class Data:
 
     def read(self, ask: Callable[[UnitOfWork], T]) -> T:
         """Ask one question of one consistent state."""
-        with self._database().reading() as uow:
+        with plainly(), self._database().reading() as uow:
             return ask(uow)
 
     def write(self, name: str, act: Callable[[UnitOfWork], object]) -> str:
         """Do one command; gives the sentence that says what was done, empty when nothing was."""
         from storage.database import Deed
 
-        database = self._database()
-        with self._lock:
+        with plainly():
+            database = self._database()
+        with plainly(), self._lock:
             with database.writing(Deed(name, via="tui")) as uow:
                 act(uow)
                 sentence = uow.summary

@@ -16,7 +16,7 @@ APP: list[BindingType] = [
         "question_mark", "help", "Help", key_display="?", id="app.help", tooltip="Show these keys"
     ),
     Binding(
-        "q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit",
+        "q", "quit", "Quit", key_display="q", id="app.quit",
         tooltip="Leave; everything is saved",
     ),
 ]  # fmt: skip

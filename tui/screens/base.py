@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
+from textual.worker import NoActiveWorker, get_current_worker
 
 from language.errors import CrmError
 from tui.widgets.top import TopBar
@@ -94,32 +95,41 @@ class DataScreen(Screen[None]):
         if self.version >= 0:
             self.reload()
 
-    @work(thread=True, exclusive=True, group="read", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="read")
     def reload(self) -> None:
         """Read everything again."""
         try:
             version = self.data.version()
-            self.post_message(self.Fetched(self.data.read(self.fetch), version))
+            self.send(self.Fetched(self.data.read(self.fetch), version))
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
 
-    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="look")
     def look(self) -> None:
         """Read again when somebody, here or in another terminal, changed something."""
         try:
             if self.is_active and self.version >= 0 and self.data.version() != self.version:
-                self.post_message(self.Fetched(self.data.read(self.fetch), self.data.version()))
+                self.send(self.Fetched(self.data.read(self.fetch), self.data.version()))
         except CrmError:
             # It will be said when the person asks for something.
             return
 
-    @work(thread=True, group="write", exit_on_error=False)
+    @work(thread=True, group="write")
     def do(self, name: str, act: Callable[[UnitOfWork], object]) -> None:
         """Do one command in a thread, say its sentence, read again."""
         try:
-            self.post_message(self.Wrote(self.data.write(name, act)))
+            self.send(self.Wrote(self.data.write(name, act)))
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
+
+    def send(self, message: Message) -> None:
+        """Post what a thread found, unless a later question has overtaken it."""
+        try:
+            overtaken = get_current_worker().is_cancelled
+        except NoActiveWorker:
+            overtaken = False
+        if not overtaken:
+            self.post_message(message)
 
     @on(Fetched)
     def _painted(self, message: Fetched) -> None:

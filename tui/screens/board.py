@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from operations.brief import Brief
     from storage.unit import UnitOfWork
 
-NARROWEST = 25  # cells of a column
+NARROWEST = 26  # cells of a column
 CARDS = 1_000  # of one stage; more are in `crm deal list`
 REASONS = ("price", "no budget", "competitor", "timing", "went silent", "no decision")
 
@@ -65,6 +65,7 @@ class BoardScreen(DataScreen):
         self.found: Found | None = None
         self.pipeline: int | None = None
         self.at = (0, 0)
+        self.wide = NARROWEST
         self.follow: int | None = None  # the deal to stay on when the cards change
 
     def content(self) -> list[Widget]:
@@ -116,8 +117,10 @@ class BoardScreen(DataScreen):
         room = self.query_one("#stages").size.width
         if columns and room:
             together = max(1, min(len(columns), room // NARROWEST))
+            self.wide = room // together
             for column in columns:
-                column.styles.width = room // together
+                column.styles.width = self.wide
+            self.call_after_refresh(self._reveal)
 
     def _fill(self) -> None:
         if self.found is None:
@@ -154,12 +157,21 @@ class BoardScreen(DataScreen):
             here = index == self.at[0]
             widget.set_class(here, "-here")
             widget.body.chosen = self.at[1] if here and widget.body.cards else -1
-            if here:
-                widget.scroll_visible(animate=False)
+        self._reveal()
         card = self.card
         self.follow = card.id if card else None
         if self._panel.display:
             self._tell()
+
+    def _reveal(self) -> None:
+        """Bring the stage of the cursor into view, whole columns at a time."""
+        place = self.query_one("#stages")
+        first, fit = round(place.scroll_x / self.wide), max(1, place.size.width // self.wide)
+        if self.at[0] < first:
+            first = self.at[0]
+        elif self.at[0] >= first + fit:
+            first = self.at[0] - fit + 1
+        place.scroll_to(x=first * self.wide, animate=False, force=True)
 
     # Where the cursor is
 
@@ -227,14 +239,14 @@ class BoardScreen(DataScreen):
         else:
             self._panel.show(None, None)
 
-    @work(thread=True, exclusive=True, group="details", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="details")
     def _read_details(self, number: int) -> None:
         from operations.brief import brief
 
         try:
-            self.post_message(self.Told(self.data.read(lambda uow: brief(uow, "deal", number))))
+            self.send(self.Told(self.data.read(lambda uow: brief(uow, "deal", number))))
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
 
     @on(Told)
     def _tell_details(self, message: Told) -> None:
@@ -293,7 +305,7 @@ class BoardScreen(DataScreen):
         else:
             self._try(card, column)
 
-    @work(thread=True, group="write", exit_on_error=False)
+    @work(thread=True, group="write")
     def _try(self, card: Card, column: Column) -> None:
         """Move the deal, or find out what the gate of the stage asks for."""
         from operations.gates import lacking
@@ -301,10 +313,10 @@ class BoardScreen(DataScreen):
         try:
             missing = self.data.read(lambda uow: lacking(uow, card.id, column.stage_id))
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
             return
         if missing:
-            self.post_message(self.Lacks(card, column, missing))
+            self.send(self.Lacks(card, column, missing))
         else:
             self.app.call_from_thread(self._move, card, column, {})
 
@@ -352,7 +364,7 @@ class BoardScreen(DataScreen):
         try:
             values = read_answers(self.crm.settings, given)
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
             return
         self._move(card, column, values)
 

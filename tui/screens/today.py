@@ -116,14 +116,14 @@ class TodayScreen(DataScreen):
             line = self.found.lines[index]
             self._read_brief(line.noun, line.record_id)
 
-    @work(thread=True, exclusive=True, group="brief", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="brief")
     def _read_brief(self, noun: str, number: int) -> None:
         from operations.brief import brief
 
         try:
-            self.post_message(self.Told(self.data.read(lambda uow: brief(uow, noun, number))))
+            self.send(self.Told(self.data.read(lambda uow: brief(uow, noun, number))))
         except CrmError as error:
-            self.post_message(self.Failed(error))
+            self.send(self.Failed(error))
 
     @on(Told)
     def _show_brief(self, message: Told) -> None:

@@ -31,9 +31,7 @@ class BriefPanel(VerticalScroll, can_focus=False):
 
     def show(self, brief: Brief | None, look: Look | None) -> None:
         """Tell another record; None: nothing."""
-        told = (
-            Content("") if brief is None or look is None else tell(brief, look, self.size.width - 5)
-        )
+        told = Content("") if brief is None or look is None else tell(brief, look, self.size.width)
         self.query_one("#told", Static).update(told)
         self.scroll_home(animate=False)
 
