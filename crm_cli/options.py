@@ -13,21 +13,37 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from crm_cli.run import Run
+from crm_cli.completion import completer, names_of, words
+from crm_cli.run import FORMATS, Run
 
 if TYPE_CHECKING:
     from language.fields import Field
 
 EVERYWHERE: dict[str, Any] = {
-    "format": (str | None, typer.Option("--format", "-f", help="table, json, ndjson, csv, tsv…")),
+    "format": (
+        str | None,
+        typer.Option(
+            "--format", "-f", help="table, json, ndjson, csv, tsv…", autocompletion=words(FORMATS)
+        ),
+    ),
     "database": (str | None, typer.Option("--database", help="Path or URL of the database.")),
-    "user": (str | None, typer.Option("--user", help="Who you are.")),
+    "user": (
+        str | None,
+        typer.Option("--user", help="Who you are.", autocompletion=names_of("user")),
+    ),
     "yes": (bool, typer.Option("--yes", "-y", help="Answer yes to every question.")),
     "dry_run": (bool, typer.Option("--dry-run", help="Do it all, keep nothing.")),
     "no_input": (bool, typer.Option("--no-input", help="Never ask.")),
     "debug": (bool, typer.Option("--debug", help="Show what went wrong inside.")),
-    "color": (str | None, typer.Option("--color", help="always, never or auto.")),
-}  # fmt: skip
+    "color": (
+        str | None,
+        typer.Option(
+            "--color",
+            help="always, never or auto.",
+            autocompletion=words(("always", "never", "auto")),
+        ),
+    ),
+}
 
 Function = Callable[..., None]
 
@@ -107,8 +123,6 @@ def _own_parameters(function: Function) -> list[inspect.Parameter]:
 
 
 def _field_parameter(key: str, field: Field) -> inspect.Parameter:
-    from crm_cli.completion import completer
-
     kind: Any = list[str] | None if field.many else str | None
     option = typer.Option(
         *dict.fromkeys((f"--{field.flag_name}", f"--{field.name.replace('_', '-')}")),

@@ -6,9 +6,11 @@ Alembic and the whole model are imported only when the stored version is not the
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from language.errors import Refused
@@ -16,14 +18,14 @@ from storage import sqlite
 from storage.gate import Gate
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import sqlalchemy as sa
+    from alembic.config import Config
 
     from storage.settings import Settings
 
 VERSION = 1
 HEAD = "0001"
+STEPS = [Path(__file__).parent / "migrations" / "versions"]
 
 
 def check_schema(path: Path, settings: Settings, *, upgrades: bool = True) -> bool:
@@ -163,17 +165,25 @@ def _raw(connection: sa.Connection) -> sqlite3.Connection:
 
 
 def _run_steps(connection: sa.Connection) -> None:
-    from importlib.resources import files
-
     from alembic import command
+
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
+
+
+def alembic_config() -> Config:
+    """Say to Alembic where the steps are."""
     from alembic.config import Config
 
+    def plain(path: Path) -> str:
+        return str(path).replace("%", "%%")
+
     config = Config()
-    config.set_main_option(
-        "script_location", str(files("storage") / "migrations").replace("%", "%%")
-    )
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.set_main_option("script_location", plain(STEPS[0].parent))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join(map(plain, STEPS)))
+    return config
 
 
 def _seal(connection: sa.Connection, path: Path) -> None:

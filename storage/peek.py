@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
-from language.text import fold, safe
+from language.text import fold
 
 NAMES = {
     "contact": ("contacts", "name", "name_key"),
@@ -24,15 +25,21 @@ LIMIT = 50
 
 
 def names(database: str, noun: str, begins: str) -> list[str]:
-    """Names of living records whose folded name begins so; empty when there is no database."""
+    """Names of living records whose folded name begins so; empty when there is no database.
+
+    They are as they were given: whoever shows them makes them harmless.
+    """
     path = Path(database.removeprefix("sqlite:///")).expanduser()
     if noun not in NAMES or not path.exists():
         return []
     table, column, key = NAMES[noun]
     start = fold(begins)
-    connection = sqlite3.connect(path, timeout=0.2)
     try:
-        connection.execute("PRAGMA query_only=1")
+        # Read only: <TAB> never makes, migrates or folds a database.
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=0.2)
+    except sqlite3.Error:
+        return []
+    try:
         rows = connection.execute(
             f"SELECT DISTINCT {column} FROM {table} WHERE deleted_at IS NULL"
             f" AND {key} >= ? AND {key} < ? ORDER BY {key} LIMIT ?",
@@ -42,4 +49,4 @@ def names(database: str, noun: str, begins: str) -> list[str]:
         return []
     finally:
         connection.close()
-    return [safe(row[0]) for row in rows]
+    return [row[0] for row in rows if isinstance(row[0], str)]
