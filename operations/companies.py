@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from language.errors import InvalidValue
-from operations.bindings import Computed, Link, MoneyPair, Plain
+from operations.bindings import Computed, Link, Plain
 from operations.facts import facts
+from operations.pairs import MoneyPair
 from operations.parts import Points, Tagged
 from operations.points import points_of, reached_by
 from operations.sources import Draft, Source

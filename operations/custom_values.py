@@ -14,14 +14,8 @@ from language.money import Money, parse_money, parse_number
 from language.reading import read_flag
 from language.text import clean_line, fold, one_of
 from language.values import Ref, Value
-from operations.bindings import (
-    Condition,
-    Link,
-    MoneyPair,
-    compare,
-    folded,
-    read_plain,
-)
+from operations.bindings import Condition, Link, compare, folded, read_plain
+from operations.pairs import MoneyPair
 from operations.parts import Parts
 from operations.sources import source_of
 from storage.model.anything import custom_values

@@ -12,19 +12,11 @@ from language.errors import InvalidValue
 from language.reading import read_choice
 from language.terms import DEAL_ROLES, STAGE_OUTCOMES
 from language.values import Ref
-from operations.bindings import (
-    Computed,
-    Condition,
-    DayAndMoment,
-    Elapsed,
-    Link,
-    MoneyPair,
-    Plain,
-    is_empty,
-)
+from operations.bindings import Computed, Condition, Elapsed, Link, Plain, is_empty
 from operations.deal_lines import Lines
 from operations.deal_rules import before_restore, prepare
 from operations.facts import facts
+from operations.pairs import DayAndMoment, MoneyPair
 from operations.parts import Members, Tagged
 from operations.sources import Source
 from operations.touches import touches

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue
 from language.text import fold
-from operations.bindings import MoneyPair, Plain, folded
+from operations.bindings import Plain, folded
 from operations.facts import facts
+from operations.pairs import MoneyPair
 from operations.parts import Tagged
 from operations.sources import Draft, Source
 from storage.model.sales import products

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from language.errors import InvalidValue
 from language.terms import PRIORITIES, REPEAT_FROM
-from operations.bindings import Computed, Condition, Due, Link, Plain
+from operations.bindings import Computed, Condition, Link, Plain
 from operations.facts import facts
+from operations.pairs import Due
 from operations.parts import Tagged
 from operations.repeat import anchored
 from operations.sources import Draft, Source
