@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from language.reading import Reading
 
 Read = Callable[[str], Any]
+UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EMPTY_WORDS = frozenset(
     {"integer", "percent", "money", "day", "moment", "when", "minutes", "days", "flag", "choice"}
 )
@@ -129,6 +131,8 @@ class _Column:
             return self._money(texts)
         if kind == "integer":
             return self._integers(texts)
+        if field.name == "uid":
+            return lambda text: text.lower() if UID.fullmatch(text.lower()) else None
         if kind == "long":
             return lambda text: read_field(field, text, reading)
         if kind in {"text", "ref"}:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from language.errors import CrmError, InvalidValue
 from language.text import fold
 from language.when import day_bounds
-from operations.import_drafts import Drafts, Rejected
+from operations.import_drafts import NOTHING, Drafts, Rejected
 from operations.import_lines import Lines
 from operations.import_names import Names
 from operations.pipelines import standard_pipeline
@@ -90,6 +90,9 @@ class Deals:
     def settle_stages(self, slots: Sequence[Slot], pipeline: int | None, *, create: bool) -> None:
         """Find the pipeline and stage of each deal; unknown stages are made or noted."""
         standard: int | None = pipeline
+        for slot in slots:
+            if slot.values.get("stage", "").lower() in NOTHING:
+                del slot.values["stage"]
         asked: defaultdict[int, Counter[str]] = defaultdict(Counter)
         for slot in slots:
             number = slot.columns.get("pipeline_id") or pipeline

@@ -18,7 +18,7 @@ from operations.custom_fields import custom_binding, definitions
 from operations.import_drafts import Choices, Drafts, Imported, Rejected
 from operations.import_family import Family, parents_first
 from operations.import_match import Slot, match_rows, name_of
-from operations.import_names import Names
+from operations.import_names import Names, in_chunks
 from operations.import_parts import Lists
 from operations.parts import Members, Parts
 from operations.sources import Draft, Source, source_of
@@ -89,12 +89,21 @@ class _Import:
     def _give_defaults(self) -> None:
         """What the user says for every row: an owner where the file has none, tags, aliases."""
         drafts, count = self.drafts, len(self.drafts)
-        if self.choices.owner and "owner" in self.source.bindings:
+        for option, given, name in (
+            ("--owner", self.choices.owner, "owner"),
+            ("--tag", self.choices.tags, "tags"),
+            ("--pipeline", self.choices.pipeline, "pipeline"),
+            ("--source", self.choices.source, "external_id"),
+        ):
+            if given and name not in self.source.bindings:
+                plural = NOUNS[self.noun].plural
+                raise InvalidValue(f"{option}: {plural} have no {name}", f"leave {option} out")
+        if self.choices.owner:
             number = self.names.one("user", self.choices.owner)
             label = self.names.labels["user"][number]
             owners = drafts.columns.get("owner", [None] * count)
             drafts.columns["owner"] = [owner or label for owner in owners]
-        if self.choices.tags and "tags" in self.source.bindings:
+        if self.choices.tags:
             tags = drafts.columns.get("tags", [None] * count)
             drafts.columns["tags"] = [[*(own or ()), *self.choices.tags] for own in tags]
         for name, values in drafts.columns.items():
@@ -155,9 +164,10 @@ class _Import:
     def _mark(self, slots: Sequence[Slot]) -> None:
         """What the way a record was recognised means for its columns."""
         source = self.choices.source
+        taken = self._taken_uids(slots)
         for slot in slots:
             if slot.is_new:
-                if "uid" in slot.values:
+                if slot.values.get("uid", "") not in taken:
                     slot.columns["uid"] = slot.values["uid"]
                 if "owner" in self.drafts.columns:
                     slot.columns.setdefault("owner_id", None)
@@ -167,6 +177,17 @@ class _Import:
                     slot.columns.pop(column, None)
             if source and "external_id" in slot.columns:
                 slot.columns["external_source"] = source
+
+    def _taken_uids(self, slots: Sequence[Slot]) -> set[str]:
+        """Unique ids that records in the trash have; new records get ids of their own instead."""
+        given = {slot.values["uid"] for slot in slots if slot.is_new and "uid" in slot.values}
+        column = self.source.table.c.uid
+        taken = {""}
+        for chunk in in_chunks(given):
+            taken.update(
+                self.uow.connection.execute(sa.select(column).where(column.in_(chunk))).scalars()
+            )
+        return taken
 
     def _settle(self, slots: list[Slot], deals: Deals | None) -> list[Slot]:
         """Apply the rules of the noun; a record that breaks one is rejected with its rows."""

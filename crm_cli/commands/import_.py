@@ -68,12 +68,13 @@ def import_(
         tuple(tag or ()), source or "", _currency(run, currency), strict=strict,
     )  # fmt: skip
     drafts = _read(run, name, file, map_ or [], choices)
+    # Said before anything is written, so that a refusal is understood too.
     for note in drafts.notes:
         run.warn(note)
-    drafts.notes = []
+    said = len(drafts.notes)
     with run.writing() as uow:
         done = imports.apply(uow, drafts, choices)
-    _tell(run, done)
+    _tell(run, done, said)
     if done.rejected:
         raise typer.Exit(PARTLY)
 
@@ -150,11 +151,11 @@ def _bytes(file: str) -> bytes:
         raise InvalidValue(f"'{file}' cannot be read", "give a file that you may read") from None
 
 
-def _tell(run: Run, done: Imported) -> None:
-    """Say what was done in counts that add up, then what was left out."""
+def _tell(run: Run, done: Imported, said: int) -> None:
+    """Say what was done in counts that add up, then what was left out; `said` notes were told."""
     from operations.import_drafts import counts_of
 
-    for note in done.notes:
+    for note in done.notes[said:]:
         run.warn(note)
     counts = counts_of(done)
     listed = ", ".join(f"{count:,} {word}" for word, count in counts.items() if word != "read")

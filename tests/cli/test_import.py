@@ -281,3 +281,29 @@ def test_hostile_names_come_in_as_they_are_and_are_shown_harmless(crm: Crm) -> N
     assert {company["name"] for company in crm.list("company")} == set(names)
     unknown = load(crm, "contacts", 'name,company\nAna,"\x1b]52;c;evil\x07"\n')
     assert "\x1b" not in unknown.err
+
+
+def test_options_that_do_not_fit_the_noun_are_refused(crm: Crm) -> None:
+    result = load(crm, "users", "name\nAna\n", "--tag", "x")
+
+    assert result.code == 2
+    assert "--tag: users have no tags" in result.err
+
+
+def test_a_deleted_record_of_an_export_comes_back_as_a_new_one(crm: Crm) -> None:
+    crm.ok("company", "add", "Acme")
+    text = crm.ok("export", "companies").out
+    crm.ok("company", "delete", "acme")
+
+    assert counts(load(crm, "companies", text, "--format", "json")) == {"created": 1}
+
+
+def test_what_was_decided_for_a_column_is_in_the_json_too(crm: Crm) -> None:
+    text = "deal id,title,stage,close date\n1,One,null,25/12/2026\n"
+
+    result = load(crm, "deals", text, "--format", "json")
+
+    assert result.code == 0, result.err
+    assert "close date: day first" in result.json["notes"]
+    assert result.err.count("close date: day first") == 1
+    assert crm.show("deal", "one")["stage"] == "Lead"
