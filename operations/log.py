@@ -89,6 +89,7 @@ def log(
     if links.deal is None and kind != "note":
         hints += _open_deals_hint(uow, added.id, links)
     uow.summary = "; ".join(parts)
+    uow.result = ("activity", added.id)
     return Logged(added.id, uow.summary, hints)
 
 
@@ -193,7 +194,8 @@ def _plan(uow: UnitOfWork, step: NextStep, activity: int, links: _Links) -> Ref:
         "company_id": links.company,
         "deal_id": links.deal,
     }
-    return records.add(uow, "task", {"title": title, "due": step.when}, columns=columns)
+    values = {"title": title, "due": step.when}
+    return records.add(uow, "task", values, columns=columns, complete=False)
 
 
 def _when(uow: UnitOfWork, when: When | None) -> str:

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
 
 def add(
-    uow: UnitOfWork, noun: str, values: Values, *, columns: Mapping[str, Any] | None = None
+    uow: UnitOfWork,
+    noun: str,
+    values: Values,
+    *,
+    columns: Mapping[str, Any] | None = None,
+    complete: bool = True,
 ) -> Ref:
     """Add a record; raises `InvalidValue`, `Conflict`, `NotFound` or `NotAllowed`.
 
-    `columns` are written too, as they are: what nobody fills by hand.
+    `columns` are written too, as they are: what nobody fills by hand. Not `complete`: required
+    custom fields may be empty, because nobody could fill them here.
     """
     source = source_of(noun)
     values = _own_names(uow, noun, values)
@@ -40,7 +46,8 @@ def add(
     _write_parts(uow, bound, values, number)
     from operations.custom_fields import check_required
 
-    check_required(uow, noun, number)
+    if complete:
+        check_required(uow, noun, number)
     name = find.label(uow, noun, number)
     uow.summary = uow.summary or f"added {noun} #{number} {name}"
     uow.result = (noun, number)

@@ -13,7 +13,7 @@ from language.values import Ref
 from language.when import When, show_due
 from operations import records
 from operations.activities import moment_of
-from operations.find import label
+from operations.find import find, label, matches
 from operations.repeat import at_the_same_time, next_time
 from storage.model.work import tasks
 
@@ -42,6 +42,22 @@ def add(uow: UnitOfWork, values: Mapping[str, object]) -> Finished:
     return Finished(added.id, uow.summary)
 
 
+def named(uow: UnitOfWork, text: str, *, finished: bool = False) -> Ref:
+    """Find the task that a text names; of several, only those open (or `finished`) count.
+
+    A task that repeats leaves many of its name behind, and only one of them can be meant. Raises
+    `NotFound` or `Ambiguous`.
+    """
+    found = matches(uow, "task", text)
+    if len(found) > 1:
+        state = tasks.c.done_at.is_not(None) if finished else tasks.c.done_at.is_(None)
+        numbers = [ref.id for ref in found]
+        rows = uow.rows(sa.select(tasks.c.id).where(tasks.c.id.in_(numbers), state))
+        if len(rows) == 1:
+            return next(ref for ref in found if ref.id == rows[0].id)
+    return find(uow, "task", text)
+
+
 def done(uow: UnitOfWork, task_id: int, *, at: object = None, note: str | None = None) -> Finished:
     """Finish a task; one that repeats is followed by its next occurrence.
 
@@ -61,6 +77,7 @@ def done(uow: UnitOfWork, task_id: int, *, at: object = None, note: str | None =
             parts.append("that was the last time")
         else:
             parts.append(f"next is #{following.id}{_facts(uow, following.id, links=False)}")
+    uow.result = ("task", task_id)
     return Finished(task_id, "; ".join(parts), following)
 
 
@@ -82,7 +99,7 @@ def _follow(uow: UnitOfWork, row: Any, moment: Any) -> Ref | None:
     if row.note:
         values["note"] = row.note
     columns = {"repeat": rule, "follows_id": row.id}
-    return records.add(uow, "task", values | {"due": due}, columns=columns)
+    return records.add(uow, "task", values | {"due": due}, columns=columns, complete=False)
 
 
 def _copied(uow: UnitOfWork, task_id: int) -> Record:
@@ -110,6 +127,7 @@ def reopen(uow: UnitOfWork, task_id: int) -> Finished:
         uow.update(tasks, after.id, {"deleted_at": uow.now})
         sentence += f"; #{after.id}, which followed it, is in the trash"
     uow.summary = sentence
+    uow.result = ("task", task_id)
     return Finished(task_id, sentence)
 
 
@@ -133,6 +151,7 @@ def snooze(uow: UnitOfWork, task_id: int, when: When, reason: str | None = None)
     changes = {"due_on": when.day, "due_at": when.moment, "note": _joined(row.note, why)}
     uow.update(tasks, task_id, changes)
     uow.summary = f"put off task #{task_id} {row.title} until {shown}"
+    uow.result = ("task", task_id)
     return Finished(task_id, uow.summary)
 
 

@@ -100,15 +100,14 @@ def done_(
 ) -> None:
     """Finish tasks; one that repeats is followed by its next occurrence."""
     from operations import task_moves
-    from operations.find import find_all
 
     typed = run.read("task", {"note": note})
     moment = run.read("activity", {"at": at}).get("at")
     with run.writing() as uow:
-        found = find_all(uow, "task", who_)
+        found = {task_moves.named(uow, text).id: None for text in who_}
         finished = [
-            task_moves.done(uow, ref.id, at=moment, note=str(typed.get("note") or ""))
-            for ref in found
+            task_moves.done(uow, number, at=moment, note=str(typed.get("note") or ""))
+            for number in found
         ]
         uow.summary = ". ".join(item.sentence for item in finished)
     run.finish("task", finished[0].id, "\n".join(item.sentence for item in finished))
@@ -121,10 +120,9 @@ def reopen(
 ) -> None:
     """Open a task again."""
     from operations import task_moves
-    from operations.find import find
 
     with run.writing() as uow:
-        opened = task_moves.reopen(uow, find(uow, "task", who_).id)
+        opened = task_moves.reopen(uow, task_moves.named(uow, who_, finished=True).id)
     run.finish("task", opened.id, opened.sentence)
 
 
@@ -137,12 +135,11 @@ def snooze(
 ) -> None:
     """Put a task off."""
     from operations import task_moves
-    from operations.find import find
 
     when = _read_until(run, until)
     typed = run.read("task", {"note": reason})
     with run.writing() as uow:
-        found = find(uow, "task", who_)
+        found = task_moves.named(uow, who_)
         put = task_moves.snooze(uow, found.id, when, str(typed.get("note") or ""))
     run.finish("task", put.id, put.sentence)
 

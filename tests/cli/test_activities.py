@@ -1,3 +1,5 @@
+"""Logging calls, meetings, e-mails, messages, visits and notes, as users do it."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

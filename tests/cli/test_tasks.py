@@ -1,3 +1,5 @@
+"""Tasks from the shell: planned, listed, done, repeated, put off."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
@@ -181,3 +183,32 @@ def test_what_repeats_needs_a_day_and_a_rule_of_days(crm: Crm) -> None:
 
 def test_an_empty_list_says_what_to_type(crm: Crm) -> None:
     assert "crm task add" in crm.ok("task", "list", terminal=True).err
+
+
+def test_of_a_task_that_repeats_the_open_one_is_meant(crm: Crm) -> None:
+    crm.ok("task", "add", "call", "--due", "today", "--repeat", "daily")
+
+    crm.ok("task", "done", "call")
+    crm.ok("task", "done", "call")
+    crm.ok("task", "snooze", "call", "10d")
+
+    assert [task["id"] for task in crm.list("task")] == [3]
+    assert crm.show("task", "3")["due"] == day(10).isoformat()
+
+
+def test_a_field_that_must_be_filled_never_stands_in_the_way_of_a_next_step(crm: Crm) -> None:
+    crm.ok("contact", "add", "Ana Ruiz")
+    crm.ok("field", "add", "task", "Effort", "--kind", "number", "--required", "yes")
+
+    crm.ok("call", "log", "ana", "hello", "--next", "tomorrow send quote")
+
+    assert titles(crm) == ["send quote"]
+    assert crm("task", "add", "by hand").code == 2
+
+
+def test_a_script_gets_the_activity_not_the_task_also_in_a_rehearsal(crm: Crm) -> None:
+    crm.ok("contact", "add", "Ana Ruiz")
+    words = ("call", "log", "ana", "hello", "--next", "tomorrow send quote", "--format", "json")
+
+    assert crm.ok(*words, "--dry-run").json["kind"] == "call"
+    assert crm.ok(*words).json["kind"] == "call"

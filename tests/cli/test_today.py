@@ -1,3 +1,5 @@
+"""`crm today`: what is listed, in which order, and why."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,3 +1,5 @@
+"""Repeats in words, English and Spanish, and as RFC 5545 rules."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""When a repeating task comes again."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
