@@ -54,7 +54,7 @@ def read_sheet(data: bytes, name: str) -> Sheet:
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     if suffix in UNREADABLE:
         raise InvalidValue(
-            f"'{name}' is a {suffix} file, which cannot be imported yet", "save it as CSV first"
+            f"'{name}': files of the kind {suffix} cannot be imported yet", "save it as CSV first"
         )
     sheet: Sheet = import_module(FORMATS[SUFFIXES.get(suffix, "csv")]).read(data, name)
     return sheet

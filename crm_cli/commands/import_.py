@@ -164,11 +164,12 @@ def _tell(run: Run, done: Imported, said: int) -> None:
         for noun, count in done.made.items()
     )
     plural = NOUNS[done.noun].plural
+    read = f"{counts['read']:,} {'row' if done.read == 1 else 'rows'} read = {listed}"
     if done.created or done.updated or done.made:
-        text = f"imported {plural}: {counts['read']:,} rows read = {listed}"
+        text = f"imported {plural}: {read}"
         run.say(text + (f"; also made {made}" if made else ""))
     else:
-        run.warn(f"nothing to import: {counts['read']:,} rows read = {listed}")
+        run.warn(f"nothing to import: {read}")
     for item in done.rejected[:SHOWN]:
         where = f"line {item.line}" + (f", {item.column}" if item.column else "")
         value = f" '{item.value}'" if item.value else ""

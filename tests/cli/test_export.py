@@ -1,3 +1,5 @@
+"""What goes out comes back the same, in any format."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""An import that can be trusted: nothing doubled, nothing guessed, all or nothing."""
+
 from __future__ import annotations
 
 import hashlib

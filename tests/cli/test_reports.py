@@ -1,3 +1,5 @@
+"""Figures add up, and are the same wherever they are shown."""
+
 from __future__ import annotations
 
 import csv

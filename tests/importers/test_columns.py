@@ -1,3 +1,5 @@
+"""Columns of a file become fields and values by what the whole column says."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

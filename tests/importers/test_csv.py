@@ -1,3 +1,5 @@
+"""CSV files as other programs write them are read, or refused with the line that is wrong."""
+
 from __future__ import annotations
 
 import pytest
