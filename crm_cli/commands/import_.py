@@ -180,4 +180,6 @@ def _tell(run: Run, done: Imported, said: int) -> None:
         from exporters.json import dumps
         from operations.import_drafts import as_json
 
-        print(dumps(as_json(done, command=run.command_id, dry_run=run.dry_run)))
+        print(
+            dumps(as_json(done, command=0 if run.dry_run else run.command_id, dry_run=run.dry_run))
+        )
