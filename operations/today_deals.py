@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from language.when import When, day_bounds, show_day
-from operations.bindings import NO_DECIMALS
 from operations.deals import SOURCE
+from operations.pairs import NO_DECIMALS
 from operations.today_lines import WEEK, Line, days, in_days, mine, money_of
 from operations.touches import last_touch
 from storage.model.people import companies, contacts
