@@ -189,15 +189,12 @@ class Made:
 
     def _remove(self, table: sa.Table) -> None:
         bare = raw(table)
-        homes = [bare.c[name] for name in ("id", "noun", "record_id") if name in bare.c]
-        homes += [bare.c[name] for name in PARENTS.get(table.name, ())]
-        rows = (
-            self.uow.connection.execute(
-                sa.select(*homes).where(bare.c.id.in_(self._numbers(table)))
-            )
-            .mappings()
-            .all()
+        names = [name for name in ("id", "noun", "record_id") if name in bare.c]
+        names += PARENTS.get(table.name, ())
+        found = self.uow.rows(
+            sa.select(*(bare.c[name] for name in names)).where(bare.c.id.in_(self._numbers(table)))
         )
+        rows = [dict(zip(names, row, strict=True)) for row in found]
         kept = self.kept[table.name]
         gone = [row for row in rows if row["id"] not in kept]
         if kept:
@@ -205,5 +202,5 @@ class Made:
                 self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(chunk)))
         else:
             self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(self._numbers(table))))
-        self.uow.touch_rows(table, [dict(row) for row in gone])
+        self.uow.touch_rows(table, gone)
         self.reversal.removed += len(gone)
