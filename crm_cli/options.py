@@ -125,7 +125,7 @@ def _own_parameters(function: Function) -> list[inspect.Parameter]:
 def _field_parameter(key: str, field: Field) -> inspect.Parameter:
     kind: Any = list[str] | None if field.many else str | None
     option = typer.Option(
-        *dict.fromkeys((f"--{field.flag_name}", f"--{field.name.replace('_', '-')}")),
+        *_flags(field),
         help=field.help or field.label,
         autocompletion=completer(field),
         metavar=_metavar(field),
@@ -134,6 +134,12 @@ def _field_parameter(key: str, field: Field) -> inspect.Parameter:
     return inspect.Parameter(
         key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
     )
+
+
+def _flags(field: Field) -> list[str]:
+    """Names of a field's option: its short one and its own; `--help` is taken."""
+    names = dict.fromkeys((field.flag_name, field.name.replace("_", "-")))
+    return [f"--{name}" for name in names if name != "help"]
 
 
 def _metavar(field: Field) -> str:
