@@ -49,7 +49,8 @@ def demo(
     else:
         _print(run, settings)
     named = _named(settings)
-    run.warn(f"go on with: crm {named} today\nor full-screen: crm {named} tui")
+    run.warn(f"go on with: crm {named} today")
+    run.warn(f"or full-screen: crm {named} tui")
 
 
 def _settings(run: Run) -> Settings:
