@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from language.errors import CrmError, InvalidValue
-from language.text import safe
+from language.text import closest, safe
 
 USAGE = 2
 INTERRUPTED = 130
+NO_COMMAND = re.compile(r"No such command '(.*?)'", re.DOTALL)
 
 
-def say(text: str) -> None:
-    """Tell a person something: stderr, harmless on any terminal."""
-    print(safe(text, newlines=True), file=sys.stderr)
+def say(text: str, *, newlines: bool = False) -> None:
+    """Tell a person something: stderr, harmless on any terminal, one line unless `newlines`."""
+    print(safe(text, newlines=newlines), file=sys.stderr)
 
 
 def report(error: BaseException, words: Sequence[str]) -> int:
@@ -28,11 +30,14 @@ def report(error: BaseException, words: Sequence[str]) -> int:
         say("crm: stopped; nothing was changed")
         return INTERRUPTED
     if isinstance(error, typer.BadParameter.__mro__[2]):
-        error = _from_typer(error)
+        if _is(error, "NoArgsIsHelpError"):
+            print(error.format_message())  # type: ignore[attr-defined]  # a typer error by now
+            return 0
+        error = _from_typer(error, words)
     if "--debug" in words:
         import traceback
 
-        say("".join(traceback.format_exception(error)))
+        say("".join(traceback.format_exception(error)), newlines=True)
     if not isinstance(error, CrmError):
         error = _unexpected(error)
     if _wants_json(words):
@@ -42,12 +47,43 @@ def report(error: BaseException, words: Sequence[str]) -> int:
     return error.exit_code
 
 
-def _from_typer(error: Any) -> CrmError:
+def _from_typer(error: Any, words: Sequence[str]) -> CrmError:
     """Put what the option parser says into our own form."""
-    text = str(error.format_message()).rstrip(".")
-    path = error.ctx.command_path if getattr(error, "ctx", None) else "crm"
+    context = getattr(error, "ctx", None)
+    hint = f"see: {context.command_path if context else _path_of(words)} --help"
+    if option := getattr(error, "option_name", None) if _is(error, "NoSuchOption") else None:
+        near = closest(option.lstrip("-"), _options_of(context))
+        guess = f"did you mean --{near[0]}? " if near else ""
+        return InvalidValue(f"no such option: {safe(option)}", f"{guess}{hint}")
+    text = str(error.format_message())
+    if missing := NO_COMMAND.match(text):
+        near = list(getattr(context.command, "commands", ())) if context else []
+        fits = closest(missing[1], near)
+        guess = f"did you mean: {context.command_path} {fits[0]}? " if fits else ""
+        return InvalidValue(f"{context.command_path} has no '{safe(missing[1])}'", f"{guess}{hint}")
     text = text[:1].lower() + text[1:]
-    return InvalidValue(text, f"see: {path} --help")
+    text = re.sub(r"Input should be a valid (integer|number).*", "it takes a number", text)
+    return InvalidValue(text.rstrip("."), hint)
+
+
+def _is(error: BaseException, name: str) -> bool:
+    # Typer keeps these classes to itself.
+    return type(error).__name__ == name
+
+
+def _options_of(context: Any) -> list[str]:
+    if context is None:
+        return []
+    return [name[2:] for item in context.command.params for name in item.opts if name[:2] == "--"]
+
+
+def _path_of(words: Sequence[str]) -> str:
+    """The command that was meant, as far as words name one."""
+    from crm_cli.tree import COMMANDS
+
+    named = [word for word in words if not word.startswith("-")]
+    place = next((at for at, word in enumerate(named) if word in COMMANDS), None)
+    return "crm" if place is None else f"crm {named[place]}"
 
 
 def _unexpected(error: BaseException) -> CrmError:
@@ -88,9 +124,13 @@ def _wants_json(words: Sequence[str]) -> bool:
     import os
 
     for at, word in enumerate(words):
-        if word in {"--format=json", "--format=ndjson"}:
+        if word in {"--format=json", "--format=ndjson", "-fjson", "-fndjson"}:
             return True
-        if word == "--format" and words[at + 1 : at + 2] and words[at + 1] in {"json", "ndjson"}:
+        if (
+            word in {"--format", "-f"}
+            and words[at + 1 : at + 2]
+            and words[at + 1] in {"json", "ndjson"}
+        ):
             return True
-    asked = any(word.startswith("--format") for word in words)
+    asked = any(word.startswith(("--format", "-f")) for word in words)
     return not asked and os.environ.get("CRM_FORMAT") in {"json", "ndjson"}

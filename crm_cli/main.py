@@ -26,21 +26,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     from crm_cli.tree import build
 
     try:
+        _check(words)
         code = build()(words)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
         return BROKEN_PIPE
     except KeyboardInterrupt:
-        failures.say("crm: interrupted; nothing was changed")
+        failures.say("crm: interrupted; what was not finished was not kept")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the one place where anything becomes an exit code)
-        return failures.report(error, words)
+        return _refused(error, words)
     return code
+
+
+def _check(words: list[str]) -> None:
+    """Refuse words that no text can hold, before anything is made of them."""
+    from language.text import clean
+
+    for word in words:
+        clean(word, what="argument", limit=10_000_000)
 
 
 def run() -> None:
     """Entry point of the program: leaves at once, without tearing modules down one by one."""
+    # A terminal that cannot show a letter gets an escape instead of a failure.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a real stream here
     code = main()
     try:
         sys.stdout.flush()
@@ -48,6 +59,15 @@ def run() -> None:
     except OSError:
         code = code or BROKEN_PIPE
     os._exit(code)
+
+
+def _refused(error: Exception, words: list[str]) -> int:
+    from crm_cli import failures
+
+    try:
+        return failures.report(error, words)
+    except BrokenPipeError:
+        return BROKEN_PIPE
 
 
 def _silence_stdout() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "ids")
+COLORS = ("always", "never", "auto")
 SECRETS = ("password", "token", "secret")
 
 
@@ -37,6 +38,13 @@ class Run:
     _database: Database | None = None
     said: list[str] = field(default_factory=list)
     _result: tuple[tuple[str, int], dict[str, Any]] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what every command would have to refuse."""
+        if self.options.get("color") not in {None, *COLORS}:
+            raise InvalidValue(
+                f"color: '{self.options['color']}' is not known", f"one of: {', '.join(COLORS)}"
+            )
 
     # Settings and database
 
