@@ -50,7 +50,7 @@ async def draw(folder: Path) -> None:
 async def settle(app: CrmApp, pilot: Pilot[None]) -> None:
     """Wait until every thread has answered and all is painted."""
     for _ in range(5):
-        while any(not worker.is_finished for worker in app.workers):
+        while any(not worker.is_finished for worker in app.workers):  # noqa: ASYNC110 (threads set no event)
             await asyncio.sleep(0.01)
         await pilot.pause()
 
