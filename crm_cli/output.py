@@ -155,13 +155,24 @@ def print_record(run: Run, title: str, fields: Sequence[Field], record: Record) 
     elif form == "table":
         _print_sheet(run, title, fields, record)
     elif form == "tsv":
-        look = run.look
-        for field in fields:
-            text = cell_text(record.get(field.name), look, field)
-            if text:
-                print(f"{field.name}\t{safe(text)}")
+        _print_pairs(title, fields, record)
     else:
         print_list(run, title, fields, [record])
+
+
+def _print_pairs(title: str, fields: Sequence[Field], record: Record) -> None:
+    """Print a record's filled fields one a line, name and value, for cut and awk."""
+    from exporters import Column, Sheet, write_rows
+    from exporters.cells import plain
+
+    values = plain_record(record)
+    rows = [
+        {"field": column.key, "value": plain(values[column.key], column.kind)}
+        for column in columns_of(fields)
+        if values.get(column.key) not in EMPTY
+    ]
+    sheet = Sheet(title, [Column("field", "Field"), Column("value", "Value")], rows)
+    write_rows("tsv", sheet, sys.stdout.buffer, raw=True)
 
 
 def _print_sheet(run: Run, title: str, fields: Sequence[Field], record: Record) -> None:
