@@ -34,6 +34,8 @@ def demo(
     from operations.demo import made_on, open_demo
 
     settings = _settings(run)
+    if new or not Path(settings.database).exists():
+        run.warn("making an invented company; this takes a few seconds")
     database, made = open_demo(settings, new=new)
     with database.reading() as uow:
         since, today = made_on(uow), uow.today

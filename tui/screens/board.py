@@ -127,7 +127,7 @@ class BoardScreen(DataScreen):
             return
         board = self.found.board
         for column, widget in zip(board.stages, self.query(StageColumn), strict=True):
-            widget.show(column)
+            widget.show(column, board.closed_days)
         self.crm_top(board)
         self._stay()
         self._point()

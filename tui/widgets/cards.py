@@ -65,6 +65,9 @@ class Cards(ScrollView, can_focus=False):
             self.scroll_to_region(Region(0, index * LINES, 1, LINES - 1), animate=False, force=True)
         self.refresh()
 
+    def on_resize(self) -> None:
+        self.watch_chosen(self.chosen)
+
     def on_click(self, event: events.Click) -> None:
         index = (event.y + self.scroll_offset.y) // LINES
         if 0 <= index < len(self.cards):

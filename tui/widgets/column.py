@@ -25,10 +25,12 @@ class StageHead(Static):
         super().__init__()
         self.lang = lang
         self.column: Column | None = None
+        self.closed_days = 0
 
-    def show(self, column: Column) -> None:
+    def show(self, column: Column, closed_days: int) -> None:
         """Take other figures."""
         self.column = column
+        self.closed_days = closed_days
         self._paint()
 
     def on_resize(self) -> None:
@@ -45,7 +47,11 @@ class StageHead(Static):
         name = shorten(f"{sign}{safe(column.name)}", max(4, width - len(count) - len(odds) - 3))
         gap = width - display_width(name) - len(odds) - len(count) - 2
         weighted = totals_text(column.weighted, self.lang)
-        second = f"weighted {weighted}" if column.outcome == "open" else "in the last 30 days"
+        second = (
+            f"weighted {weighted}"
+            if column.outcome == "open"
+            else f"in the last {self.closed_days} days"
+        )
         self.update(
             Content.assemble(
                 (name, "bold $primary" if column.outcome == "open" else "bold $secondary"),
@@ -72,7 +78,7 @@ class StageColumn(Vertical):
         yield self.head
         yield self.body
 
-    def show(self, column: Column) -> None:
+    def show(self, column: Column, closed_days: int) -> None:
         """Take other deals."""
-        self.head.show(column)
+        self.head.show(column, closed_days)
         self.body.show(column.cards)
