@@ -32,6 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return BROKEN_PIPE
+    except SystemExit as leaving:
+        # How Typer leaves when its reader has gone.
+        _silence_stdout()
+        return BROKEN_PIPE if leaving.code == 1 else int(leaving.code or 0)
     except KeyboardInterrupt:
         failures.say("crm: interrupted; what was not finished was not kept")
         return INTERRUPTED

@@ -77,7 +77,7 @@ def console(run: Run) -> Console:
         emoji=False,
         highlight=False,
         soft_wrap=False,
-        no_color=not colored,
+        color_system="auto" if colored else None,
         force_terminal=True if run.options.get("color") == "always" else None,
         width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH,
     )

@@ -72,7 +72,7 @@ def custom_binding(uow: UnitOfWork, noun: str, name: str) -> tuple[str, Binding]
     """The binding of a noun's custom field by key or label, or None."""
     wanted = {fold(name), fold(name.replace("_", " ").replace("-", " "))}
     for row in definitions(uow, noun):
-        if fold(row.key) in wanted or fold(row.label) in wanted:
+        if row.key == key_from(name) or fold(row.label) in wanted:
             return row.key, Custom(row)
     return None
 
