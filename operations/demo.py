@@ -6,16 +6,13 @@ own, and each week becomes one command, so that history, ages and reports come o
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import Refused
 from language.fields import NOUNS
 from language.money import Money
 from language.when import When
@@ -27,71 +24,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from storage.database import Database
-    from storage.settings import Settings
     from storage.unit import UnitOfWork
 
 NAME = "demo"
 DAILY, WEEKLY = -14, -120  # days: the older, the more of them make one command
 FOUNDED = -400
-
-
-def is_demo(uow: UnitOfWork) -> bool:
-    """Whether this database was made by `crm demo`: its first command says so."""
-    from storage.model.journal import commands
-
-    first = sa.select(commands.c.name).where(commands.c.kind == "command").order_by(commands.c.id)
-    return bool(uow.scalar(first.limit(1)) == NAME)
-
-
-def made_on(uow: UnitOfWork) -> date:
-    """The day that the demo counts from: that of its last own command."""
-    from storage.model.journal import commands
-
-    last = uow.scalar(sa.select(sa.func.max(commands.c.started_at)).where(commands.c.name == NAME))
-    return last.astimezone(uow.zone).date() if last else uow.today
-
-
-def open_demo(settings: Settings, *, new: bool = False) -> tuple[Database, bool]:
-    """Open the demo that `settings.database` names, made first where needed; whether it was made.
-
-    Raises `Refused` for a database that is not a demo: nobody's own data are ever touched. A new
-    one is made beside and put in place whole, so a broken-off start leaves nothing half done.
-    """
-    from storage.database import open_database
-
-    path = Path(settings.database).expanduser()
-    if path.exists() and path.stat().st_size:
-        database = open_database(settings, must_exist=True)
-        with database.reading() as uow:
-            ours = is_demo(uow)
-        if not ours:
-            database.close()
-            raise Refused(
-                f"{path} is not a demo, so it is left alone", "name another file: --database FILE"
-            )
-        if not new:
-            return database, False
-        database.close()
-    _make_at(path, settings)
-    return open_database(settings, must_exist=True), True
-
-
-def _make_at(path: Path, settings: Settings) -> None:
-    from storage.database import open_database
-
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        database = open_database(replace(settings, database=str(draft)))
-        try:
-            make(database)
-        finally:
-            database.close()
-        for ending in ("-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
-        draft.replace(path)
-    finally:
-        for ending in ("", "-wal", "-shm", ".lock"):
-            draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
 
 def make(database: Database) -> None:

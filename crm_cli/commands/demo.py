@@ -31,7 +31,7 @@ def demo(
 
     On a terminal it opens the full-screen interface; else it prints a day's worth of figures.
     """
-    from operations.demo import made_on, open_demo
+    from operations.demo_place import made_on, open_demo
 
     settings = _settings(run)
     if new or not Path(settings.database).exists():

@@ -1,3 +1,5 @@
+"""The demo: made in a place of its own, the same each time, never over real data."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""The board: deals move, are won and lost, and nothing typed by anybody runs."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Today on the screen, the help, and undo with nothing to undo."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
