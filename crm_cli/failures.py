@@ -56,8 +56,8 @@ def _from_typer(error: Any, words: Sequence[str]) -> CrmError:
         guess = f"did you mean --{near[0]}? " if near else ""
         return InvalidValue(f"no such option: {safe(option)}", f"{guess}{hint}")
     text = str(error.format_message())
-    if missing := NO_COMMAND.match(text):
-        near = list(getattr(context.command, "commands", ())) if context else []
+    if context is not None and (missing := NO_COMMAND.match(text)):
+        near = list(getattr(context.command, "commands", ()))
         fits = closest(missing[1], near)
         guess = f"did you mean: {context.command_path} {fits[0]}? " if fits else ""
         return InvalidValue(f"{context.command_path} has no '{safe(missing[1])}'", f"{guess}{hint}")

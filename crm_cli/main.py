@@ -33,9 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence_stdout()
         return BROKEN_PIPE
     except SystemExit as leaving:
+        if leaving.code != 1:
+            return int(leaving.code or 0)
         # How Typer leaves when its reader has gone.
         _silence_stdout()
-        return BROKEN_PIPE if leaving.code == 1 else int(leaving.code or 0)
+        return BROKEN_PIPE
     except KeyboardInterrupt:
         failures.say("crm: interrupted; what was not finished was not kept")
         return INTERRUPTED

@@ -116,7 +116,7 @@ def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -
     room = _that_fit(shown, texts, screen.width)
     for field in shown[:room]:
         table.add_column(
-            Text(field.label),
+            Text(safe(field.label)),
             justify="right" if field.kind in RIGHT else "left",
             no_wrap=_is_whole(field),
             overflow="ellipsis",
@@ -139,7 +139,9 @@ def _that_fit(fields: Sequence[Field], texts: Sequence[Sequence[str]], width: in
     """How many columns can be read side by side; the first two always are."""
     used = 2
     for place, field in enumerate(fields):
-        longest = max(display_width(text) for text in (field.label, *(row[place] for row in texts)))
+        longest = max(
+            display_width(text) for text in (safe(field.label), *(row[place] for row in texts))
+        )
         used += longest if _is_whole(field) else min(longest, NARROWEST)
         if used > width and place > 1:
             return place
@@ -184,7 +186,7 @@ def _print_sheet(run: Run, title: str, fields: Sequence[Field], record: Record) 
     for field in fields:
         text = cell_text(record.get(field.name), run.look, field)
         if text and field.name not in {"uid", "version"}:
-            table.add_row(Text(field.label), Text(safe(text, newlines=field.kind == "long")))
+            table.add_row(Text(safe(field.label)), Text(safe(text, newlines=field.kind == "long")))
     screen = console(run)
     screen.print(Text(safe(title), style="bold"))
     screen.print(table)

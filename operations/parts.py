@@ -132,6 +132,8 @@ class Parts(Binding):
             return number.not_in(self.having())
         if op == "not empty":
             return number.in_(self.having())
+        if op not in {"=", "!=", "~", "!~"}:
+            raise InvalidValue(f"'{op}' does not fit a field of several values", "use = != ~ !~")
         inside = number.in_(self.having(self.matches(uow, op.lstrip("!") or "=", text)))
         return sa.not_(inside) if op in {"!=", "!~"} else inside
 
