@@ -1,3 +1,5 @@
+"""Files on records: kept once, private, never written over another."""
+
 from __future__ import annotations
 
 import os

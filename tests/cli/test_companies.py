@@ -1,3 +1,5 @@
+"""Companies: how they are named, their trees and their page."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Fields of a team's own work like those that were always there."""
+
 from __future__ import annotations
 
 import pytest

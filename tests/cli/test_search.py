@@ -1,3 +1,5 @@
+"""Anything is found by any word of it."""
+
 from __future__ import annotations
 
 import pytest

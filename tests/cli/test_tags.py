@@ -1,3 +1,5 @@
+"""Tags: counted, renamed, merged, hidden and brought back."""
+
 from __future__ import annotations
 
 from tests.conftest import Crm

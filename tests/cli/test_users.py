@@ -1,3 +1,5 @@
+"""Colleagues, and what must be handed over before one leaves."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A record is named by anything that identifies it, and never guessed."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
