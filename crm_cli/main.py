@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gc
-
-# Collecting garbage while modules load costs a fifth of a start; what is loaded stays anyway.
-gc.disable()
-
-import os  # noqa: E402 (after gc.disable)
-import sys  # noqa: E402 (after gc.disable)
-from typing import TYPE_CHECKING  # noqa: E402 (after gc.disable)
+import os
+import sys
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +52,9 @@ def _check(words: list[str]) -> None:
 
 def run() -> None:
     """Entry point of the program: leaves at once, without tearing modules down one by one."""
+    # Collecting garbage while modules load costs a fifth of a start; what is loaded stays anyway.
+    # `Run.database` turns it on again.
+    gc.disable()
     # A terminal that cannot show a letter gets an escape instead of a failure.
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a real stream here
     code = main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,6 +70,7 @@ class Run:
             from storage.database import open_database
 
             self._database = open_database(self.settings, rehearsal=self.dry_run)
+            collect_garbage_again()
             if self._database.created:
                 self.say(f"made a new database at {self._database.path}")
         return self._database
@@ -242,6 +244,14 @@ class Run:
         elif not self.dry_run:
             with self.reading() as uow:
                 print_shaped(self, shaped(uow, noun, record_id))
+
+
+def collect_garbage_again() -> None:
+    """Undo the pause of a start: from here on a command may run long and make much."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        gc.enable()
 
 
 def redact(words: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.options import command, new_app
-from crm_cli.run import Run
+from crm_cli.run import Run, collect_garbage_again
 from language.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -35,4 +35,5 @@ def open_app(settings: Settings) -> None:
         raise InvalidValue("the full-screen interface needs a terminal", "in a script: crm today")
     from tui.app import run as run_app
 
+    collect_garbage_again()
     run_app(settings)
