@@ -124,7 +124,9 @@ def _takes_selector(base: str, selector: str) -> bool:
 
 def _joins_letters(char: str) -> bool:
     # Only scripts from Hebrew onwards use joiners; between Latin, Greek or Cyrillic letters one
-    # would only make two names look alike.
+    # would only make two names look alike. What is hidden itself joins nothing.
+    if _HIDDEN.match(char):
+        return False
     return char >= "\u0590" and unicodedata.category(char) in ("Lo", "Mn", "Mc")
 
 

@@ -1,3 +1,5 @@
+"""Contacts from the shell."""
+
 from __future__ import annotations
 
 from tests.conftest import Crm

@@ -1,3 +1,5 @@
+"""Who did what, when."""
+
 from __future__ import annotations
 
 from tests.conftest import Crm

@@ -1,3 +1,5 @@
+"""The trash as a user sees it."""
+
 from __future__ import annotations
 
 from tests.conftest import Crm

@@ -1,3 +1,5 @@
+"""Undo and redo as a user types them."""
+
 from __future__ import annotations
 
 from tests.conftest import Crm

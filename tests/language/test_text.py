@@ -8,7 +8,7 @@ import timeit
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from language.errors import InvalidValue
@@ -110,6 +110,7 @@ def test_ten_thousand_hostile_names_leak_nothing() -> None:
 
 
 @given(hostile)
+@example("\u0c00\u200c\ufe00")
 def test_safe_text_passes_the_edge_a_second_time_unchanged(text: str) -> None:
     assert safe(safe(text)) == safe(text)
 

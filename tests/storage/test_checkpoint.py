@@ -1,3 +1,5 @@
+"""The log is folded into the file when it has grown."""
+
 from __future__ import annotations
 
 from pathlib import Path
