@@ -8,6 +8,7 @@ numbers is one noun.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+_WORD = re.compile(r"\w+")
 SHIFT = 40
 RANKED = 300
 MOST_WORDS = 20
@@ -189,8 +191,7 @@ def reindex_everything(connection: sa.Connection) -> None:
 
 def words_of(text: str) -> list[str]:
     """Words of what a user typed, as the index splits them: punctuation is never an operator."""
-    kept = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in text)
-    return kept.split()[:MOST_WORDS]
+    return _WORD.findall(text)[:MOST_WORDS]
 
 
 def query_of(text: str, *, whole: bool = False) -> str:
@@ -241,14 +242,16 @@ def find(
     query = query_of(text)
     if not query:
         return []
+    words = [fold(word) for word in words_of(text)]
     found: list[Hit] = []
     for noun in nouns or tuple(NUMBERS):
         near = numbers(connection, noun, query, limit=RANKED)
         if len(near) == RANKED:
             near = _likeliest(connection, noun, text, limit) + near
-        hits = [_ranked(hit, text) for hit in _entries(connection, noun, near)]
-        hits.sort(key=lambda hit: (hit.rank, len(hit.title), hit.id))
-        found += hits[:limit]
+        entries = _entries(connection, noun, near)
+        ranks = {hit.id: (_rank(hit, words), len(hit.title), hit.id) for hit in entries}
+        entries.sort(key=lambda hit: ranks[hit.id])
+        found += [replace(hit, rank=ranks[hit.id][0]) for hit in entries[:limit]]
     return sorted(found, key=lambda hit: hit.rank)
 
 
@@ -262,18 +265,14 @@ def _likeliest(connection: sa.Connection, noun: str, text: str, limit: int) -> l
     return found
 
 
-def _ranked(hit: Hit, text: str) -> Hit:
+def _rank(hit: Hit, words: Sequence[str]) -> int:
     """Say how well an entry holds the words: 0 whole in its title … 3 only with its body."""
-    words = [fold(word) for word in words_of(text)]
     title = words_of(fold(hit.title))
-    points = title + words_of(fold(hit.points))
     if set(words) <= set(title):
-        rank = 0
-    elif _begin(words, title):
-        rank = 1
-    else:
-        rank = 2 if _begin(words, points) else 3
-    return replace(hit, rank=rank)
+        return 0
+    if _begin(words, title):
+        return 1
+    return 2 if _begin(words, title + words_of(fold(hit.points))) else 3
 
 
 def _begin(words: Sequence[str], texts: Sequence[str]) -> bool:
