@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NAME = "demo"
 DAILY, WEEKLY = -14, -120  # days: the older, the more of them make one command
 FOUNDED = -400
+THIS_MORNING = timedelta(minutes=50)  # how long ago the hero did the first of her own commands
 
 
 def make(database: Database) -> None:
@@ -285,7 +286,7 @@ class Year:
         zone = self.database.settings.zone
         said = {"note": data.NEWS, "outcome": "connected", "minutes": 12, "deal": talked}
         step = NextStep(When(_day(now, zone, 1), None), data.NEXT)
-        self.database.clock = lambda: now - timedelta(minutes=50)
+        self.database.clock = lambda: now - THIS_MORNING
         with self.database.writing(Deed("deal move", ("deal", "move", str(moved)))) as uow:
             move(uow, moved, "Qualified")
         self.database.clock = lambda: now - timedelta(minutes=25)

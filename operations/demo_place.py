@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from language.errors import Refused
-from operations.demo import NAME, make
+from operations.demo import NAME, THIS_MORNING, make
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,11 +29,13 @@ def is_demo(uow: UnitOfWork) -> bool:
 
 
 def made_on(uow: UnitOfWork) -> date:
-    """The day that the demo counts from: that of its last own command."""
+    """The day that the demo counts from: that on which its hero did what she did last."""
     from storage.model.journal import commands
 
-    last = uow.scalar(sa.select(sa.func.max(commands.c.started_at)).where(commands.c.name == NAME))
-    return last.astimezone(uow.zone).date() if last else uow.today
+    ours = sa.select(sa.func.max(commands.c.id)).where(commands.c.name == NAME).scalar_subquery()
+    hers = sa.select(commands.c.started_at).where(commands.c.id > ours).order_by(commands.c.id)
+    moment = uow.scalar(hers.limit(1))
+    return (moment + THIS_MORNING).astimezone(uow.zone).date() if moment else uow.today
 
 
 def open_demo(settings: Settings, *, new: bool = False) -> tuple[Database, bool]:

@@ -98,6 +98,23 @@ def test_the_company_is_the_same_each_time_and_reads_like_a_real_one(tmp_path: P
     assert {"overdue", "date"} <= kinds
 
 
+@pytest.mark.parametrize("now", [(2026, 11, 22, 8), (2026, 11, 24, 0), (2026, 11, 24, 23)])
+def test_a_demo_made_on_a_sunday_or_at_midnight_is_of_that_day(
+    tmp_path: Path, now: tuple[int, int, int, int]
+) -> None:
+    from operations.demo_place import made_on
+
+    moment = datetime(*now, tzinfo=UTC)
+    settings = Settings(database=str(tmp_path / "demo.db"), user="eva", timezone="Europe/Madrid")
+    database = open_database(settings)
+    database.clock = lambda: moment
+    make(database)
+
+    with database.reading() as uow:
+        assert made_on(uow) == uow.today
+    database.close()
+
+
 def test_on_a_pipe_the_app_says_where_else_to_look(crm: Crm) -> None:
     result = crm("tui")
 
