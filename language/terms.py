@@ -79,3 +79,6 @@ SYNONYMS = {
     "jefe": "manager",
     "none": "",
 }
+
+ME = frozenset({"me", "yo", "mi"})
+"""What people call themselves where a user is asked for, as `fold` leaves it."""

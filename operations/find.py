@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from language.errors import Ambiguous, InvalidValue, NotFound
 from language.fields import NOUNS
+from language.terms import ME
 from language.text import fold, shorten
 from language.values import Ref
 from operations.bindings import folded
@@ -65,7 +66,7 @@ def find_all(
 
 def numbers_named(uow: UnitOfWork, noun: str, text: str) -> list[int]:
     """Numbers of all records that a text names, for filters; `me` is the acting user."""
-    if noun == "user" and fold(text) in {"me", "yo", "mi"}:
+    if noun == "user" and fold(text) in ME:
         row = uow.my_user()
         return [row.id] if row is not None else []
     found = matches(uow, noun, text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import CrmError, InvalidValue
+from language.errors import Conflict, CrmError, InvalidValue
 from language.fields import NOUNS
 from operations.bindings import Link
 from operations.custom_fields import custom_binding, definitions
@@ -195,6 +195,8 @@ class _Import:
         if deals is not None:
             bad = deals.lines.check(slots)
             bad |= deals.fill([slot for slot in slots if slot.place not in bad])
+        if self.noun == "user":
+            bad |= _same_logins(slots)
         required = [row for row in definitions(self.uow, self.noun) if row.required]
         rule = RULES.get(self.noun)
         for slot in slots:
@@ -206,19 +208,20 @@ class _Import:
                         raise InvalidValue(f"a {self.noun} needs {row.label}")
             except CrmError as error:
                 bad[slot.place] = error
-        if deals is not None and any(
-            slot.is_new and "owner_id" not in slot.columns for slot in slots
-        ):
-            me = self.uow.me()
-            for slot in slots:
-                if slot.is_new:
-                    slot.columns.setdefault("owner_id", me)
+        if deals is not None:
+            self._give_to_me([slot for slot in slots if slot.is_new])
         for slot in slots:
             if slot.place in bad:
                 reason = bad[slot.place].message
                 line = self.drafts.lines[slot.place]
                 self.drafts.rejected += [Rejected(line, "", "", reason)] * slot.rows
         return [slot for slot in slots if slot.place not in bad]
+
+    def _give_to_me(self, slots: Sequence[Slot]) -> None:
+        """Records that nobody owns are the acting user's, who joins only if there are any."""
+        for slot in slots:
+            if "owner_id" not in slot.columns:
+                slot.columns["owner_id"] = self.uow.me()
 
     # Writing
 
@@ -286,19 +289,36 @@ def _is_own(column: sa.Column[Any], table: sa.Table) -> bool:
     return any(key.column.table is table for key in column.foreign_keys)
 
 
+def _prepare(uow: UnitOfWork, slot: Slot, noun: str) -> None:
+    source_of(noun).prepare(uow, Draft(slot.columns, slot.values, slot.before or {}))
+
+
 def _prepare_user(uow: UnitOfWork, slot: Slot) -> None:
     if slot.is_new:
         slot.columns.setdefault("role", "rep")
+    _prepare(uow, slot, "user")
 
 
 def _prepare_contact(uow: UnitOfWork, slot: Slot) -> None:
-    draft = Draft(slot.columns, slot.values, slot.before or {})
-    source_of("contact").prepare(uow, draft)
+    _prepare(uow, slot, "contact")
 
 
 def _prepare_product(uow: UnitOfWork, slot: Slot) -> None:
-    if (slot.columns.get("price_minor") or 0) < 0:
-        raise InvalidValue("a price cannot be negative")
+    from operations.products import check_price
+
+    check_price(slot.columns)
+
+
+def _same_logins(slots: Sequence[Slot]) -> dict[int, CrmError]:
+    """Users of one file that share a login, which the database does not know yet."""
+    first: dict[str, Slot] = {}
+    bad: dict[int, CrmError] = {}
+    for slot in slots:
+        login = slot.columns.get("login")
+        if login and first.setdefault(login, slot) is not slot:
+            name = first[login].values.get("name", "")
+            bad[slot.place] = Conflict(f"user '{name}' of this file has login '{login}' already")
+    return bad
 
 
 RULES: dict[str, Callable[[UnitOfWork, Slot], None]] = {

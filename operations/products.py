@@ -16,6 +16,8 @@ from operations.sources import Draft, Source
 from storage.model.sales import products
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.unit import UnitOfWork
 
 
@@ -23,11 +25,16 @@ def _keys(uow: UnitOfWork, text: str) -> sa.Select[Any]:
     return sa.select(products.c.id).where(folded(products.c.code) == fold(text))
 
 
-def _prepare(uow: UnitOfWork, draft: Draft) -> None:
-    """A price is not negative; a code names one product, in capitals or not."""
-    price = draft.columns.get("price_minor")
+def check_price(columns: Mapping[str, Any]) -> None:
+    """A price is not negative."""
+    price = columns.get("price_minor")
     if price is not None and price < 0:
         raise InvalidValue("a price cannot be negative")
+
+
+def _prepare(uow: UnitOfWork, draft: Draft) -> None:
+    """A price is not negative; a code names one product, in capitals or not."""
+    check_price(draft.columns)
     code = draft.columns.get("code")
     if not code or not draft.moves("code"):
         return

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue, NotAllowed, NotFound
-from language.text import fold
 from operations.clashes import sentences
 from operations.reversal import Reversal
 from storage.model.journal import commands
@@ -175,31 +174,22 @@ def _mark(uow: UnitOfWork, command_id: int, undone_by: int | None) -> None:
 
 def _must_be_allowed(uow: UnitOfWork, target: sa.Row[Any], kind: str) -> None:
     """Reps undo what they did, managers what their team did, admins anything."""
-    me = uow.my_user()
-    if target.actor == uow.settings.user or me is None or me.role == "admin":
+    role = uow.my_role()
+    if target.actor == uow.settings.user or role == "admin":
         return
-    other = _user_named(uow, target.actor)
-    if other is not None and other.id == me.id:
+    me, other = uow.my_user(), uow.user_named(target.actor)
+    if (
+        me is not None
+        and other is not None
+        and (other.id == me.id or (role == "manager" and _is_mine(me, other)))
+    ):
         return
-    if me.role == "manager" and other is not None and _is_mine(me, other):
-        return
-    whom = "their own team" if me.role == "manager" else "only their own commands"
+    whom = "their own team" if role == "manager" else "only their own commands"
     raise NotAllowed(
-        f"#{target.id} was done by {target.actor}; a {me.role} may {kind} {whom}",
+        f"#{target.id} was done by {target.actor}; a {role} may {kind} {whom}",
         "ask an admin, or whoever did it",
     )
 
 
 def _is_mine(me: sa.Row[Any], other: sa.Row[Any]) -> bool:
     return bool(other.manager_id == me.id or (me.team and other.team == me.team))
-
-
-def _user_named(uow: UnitOfWork, name: str) -> sa.Row[Any] | None:
-    from storage.model.people import users
-
-    return uow.first(
-        sa.select(users).where(
-            users.c.deleted_at.is_(None),
-            sa.or_(users.c.login == name, users.c.name_key == fold(name), users.c.email == name),
-        )
-    )

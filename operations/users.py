@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue
 from language.people import parse_email
-from language.terms import ROLES
+from language.terms import ME, ROLES
 from language.text import fold
 from operations.bindings import Computed, Link, Plain
 from operations.facts import facts
@@ -27,8 +27,11 @@ def _open_deals(uow: UnitOfWork) -> sa.ColumnElement[Any]:
 
 def _keys(uow: UnitOfWork, text: str) -> sa.Select[Any]:
     wanted = fold(text)
-    if wanted in {"me", "yo"}:
-        return sa.select(users.c.id).where(users.c.login == uow.settings.user)
+    if wanted in ME:
+        if uow.writes:
+            uow.me()  # whoever gives work to themselves joins by it
+        row = uow.my_user()
+        return sa.select(users.c.id).where(users.c.id == (row.id if row is not None else None))
     return sa.select(users.c.id).where(
         sa.or_(users.c.login == text, sa.func.lower(users.c.email) == wanted)
     )

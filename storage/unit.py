@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from storage.settings import Settings
 
 CHUNK = 5_000
-ROW_FACTS = frozenset({"version", "updated_at", "created_at", "uid", "created_by_command"})
 
 
 class UnitOfWork:
@@ -78,20 +77,40 @@ class UnitOfWork:
 
     # Who
 
-    def my_user(self) -> sa.Row[Any] | None:
-        """The row of the acting user, or None while nobody of that name is in `users`."""
+    def user_named(self, name: str) -> sa.Row[Any] | None:
+        """The living user with that login, else of that name or with that e-mail; None if none."""
         from storage.model.people import users
 
-        name = self.settings.user
-        found = self.rows(
-            sa.select(users).where(
+        is_login = users.c.login == name
+        return self.first(
+            sa.select(users)
+            .where(
                 users.c.deleted_at.is_(None),
-                sa.or_(
-                    users.c.login == name, users.c.name_key == fold(name), users.c.email == name
-                ),
+                sa.or_(is_login, users.c.name_key == fold(name), users.c.email == name),
             )
+            .order_by(sa.case((is_login, 0), else_=1), users.c.id)
         )
-        return found[0] if found else None
+
+    def my_user(self) -> sa.Row[Any] | None:
+        """The row of the acting user, or None while nobody of that name is in `users`."""
+        return self.user_named(self.settings.user)
+
+    def my_role(self) -> str:
+        """The role of the acting user: rep, manager or admin; before joining, the one to come.
+
+        Whoever joins while there is no admin becomes one: somebody must be able to undo anything.
+        """
+        from storage.model.people import users
+
+        row = self.my_user()
+        if row is not None:
+            return str(row.role)
+        admin = self.first(
+            sa.select(users.c.id)
+            .where(users.c.deleted_at.is_(None), users.c.active, users.c.role == "admin")
+            .limit(1)
+        )
+        return "admin" if admin is None else "rep"
 
     def me(self) -> int:
         """Number of the acting user, who joins `users` (in a command of its own) at first need."""
@@ -103,13 +122,11 @@ class UnitOfWork:
     def _join(self) -> int:
         from storage.model.people import users
 
-        anyone = self.scalar(sa.select(sa.func.count()).select_from(users))
+        role = self.my_role()
         outer, changed = self.command_id, self.changed
         self._open({"name": "user join", "kind": "system"} | self._origin(outer))
         name = self.settings.user
-        number = self.insert(
-            users, name=name, name_key=fold(name), login=name, role="rep" if anyone else "admin"
-        )
+        number = self.insert(users, name=name, name_key=fold(name), login=name, role=role)
         # Joining alone is no reason to keep a command that changed nothing.
         self.command_id, self.changed = outer, changed
         self._set_open(outer)

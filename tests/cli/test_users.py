@@ -20,6 +20,43 @@ def test_whoever_works_first_becomes_a_user_and_an_admin(
     assert [row["name"] for row in crm.list("contact", "--filter", "owner=me")] == ["Leo Gil"]
 
 
+def test_whoever_works_first_after_an_import_of_the_team_is_an_admin_too(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm.ok("import", "users", "-", stdin="name,role\nMarta,manager\nLuis,rep\n")
+    crm.ok("contact", "add", "Ana Ruiz")
+    monkeypatch.setenv("CRM_USER", "zoe")
+    crm.ok("contact", "add", "Leo Gil")
+
+    users = {user["name"]: user["role"] for user in crm.list("user")}
+    assert users == {"Marta": "manager", "Luis": "rep", "eva": "admin", "zoe": "rep"}
+
+
+def test_a_stranger_has_no_more_rights_than_after_joining(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm.ok("contact", "add", "Ana Ruiz")
+    number = crm.ok("undo", "--list", "--format", "json").json[0]["id"]
+    monkeypatch.setenv("CRM_USER", "stranger")
+
+    refused = crm("undo", str(number))
+
+    assert refused.code == 7
+    assert "a rep may undo only their own commands" in refused.err
+
+
+def test_me_is_who_works_however_the_team_list_names_them(crm: Crm) -> None:
+    crm.ok("deal", "add", "First", "--owner", "me")
+    assert crm.show("deal", "first")["owner"] == "eva"
+
+    crm.ok("user", "edit", "me", "--name", "Other")
+    crm.ok("user", "add", "Eva")  # a namesake: the login says who is who
+    crm.ok("deal", "add", "Second")
+    assert crm.show("deal", "second")["owner"] == "Other"
+    crm.ok("user", "edit", "other", "--login", "someone")
+    assert crm.show("user", "me")["name"] == "Eva"
+
+
 def test_a_colleague_has_role_team_region_and_manager(crm: Crm) -> None:
     crm.ok("user", "add", "Marta Gil", "--role", "manager", "--email", "marta@acme.es")
     crm.ok(
@@ -46,6 +83,20 @@ def test_a_user_that_makes_no_sense_is_refused(crm: Crm) -> None:
     assert crm("user", "add", "X", "--email", "nonsense").code == 2
     assert crm("user", "edit", "marta", "--manager", "luis").code == 2
     assert crm("user", "edit", "marta", "--manager", "marta").code == 2
+
+
+def test_an_import_refuses_the_users_that_add_refuses(crm: Crm) -> None:
+    crm.ok("user", "add", "Marta", "--login", "m")
+    rows = "Ana,ana,ana@Acme.es\nBea,ana,\nCid,cid,nonsense\nDea,m,\n"
+
+    result = crm("import", "users", "-", stdin="name,login,email\n" + rows)
+
+    assert result.code == 6, result.err
+    assert "line 3: user 'Ana' of this file has login 'ana' already" in result.err
+    assert "line 4" in result.err
+    assert "line 5: user #1 Marta has login 'm' already" in result.err
+    users = {user["name"]: user["email"] for user in crm.list("user")}
+    assert users == {"Marta": None, "Ana": "ana@acme.es"}
 
 
 def test_a_user_who_owns_open_work_stays_until_it_is_handed_over(crm: Crm) -> None:
