@@ -37,7 +37,7 @@ class Command(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """One row altered (kind U), removed (D) or put back (I) by a command; before and after are JSON.
+    """One row that a command altered (kind U), removed (D) or put back (I); values as JSON.
 
     Rows that a command *inserted* are not listed: they carry `created_by_command` themselves.
     A row put back by undo or redo is, because it keeps the command that first made it.
