@@ -15,11 +15,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from language.errors import CrmError
-from storage import search
+from storage import files, search
 from storage.backup import backup_folder, list_backups, troubles
 from storage.history import NOUNS
 from storage.migrate import VERSION, is_sealed
-from storage.sqlite import APPLICATION_ID, NETWORK_FILE_SYSTEMS, file_system, read_only
+from storage.sqlite import (
+    APPLICATION_ID,
+    NETWORK_FILE_SYSTEMS,
+    file_system,
+    plain_errors,
+    read_only,
+)
 
 FIXED_SQLITE = (3, 51, 3)
 BACKUP_AGE = timedelta(days=7)
@@ -51,7 +57,7 @@ def examine(path: Path) -> Iterator[Finding]:
         yield Finding("database", "ok", f"none yet at {path}; the first crm contact add makes it")
     else:
         yield from _inside(path)
-        for check in (_file_modes, _backup_age):
+        for check in (_attachments, _file_modes, _backup_age):
             yield from _safely(check, path)
     version = f"SQLite {sqlite3.sqlite_version} {sqlite_verdict()}"
     yield Finding("sqlite-version", "ok", version)
@@ -193,6 +199,19 @@ CHECKS: dict[str, Callable[[sqlite3.Connection], list[str]]] = {
 }
 RESTORE = "keep the file and its -wal as they are; the newest good copy: crm backup list"
 HINTS = dict.fromkeys(CHECKS, RESTORE) | {"search-in-sync": "crm database reindex"}
+
+
+def _attachments(path: Path) -> Iterator[Finding]:
+    """Every attached file is where its row says; what is in it is checked when it is saved."""
+    folder = files.beside(path)
+    with plain_errors(path), closing(read_only(path)) as connection:
+        named = connection.execute("SELECT DISTINCT sha256 FROM attachments ORDER BY 1").fetchall()
+    lost = [sha256 for (sha256,) in named if not files.place_of(folder, sha256).is_file()]
+    if lost:
+        text = f"{len(lost)} of {len(named)} attached files are missing from {folder}"
+        yield Finding("attachments", "damaged", text, "put them back from a copy of that folder")
+    else:
+        yield Finding("attachments", "ok", "in order")
 
 
 def _file_modes(path: Path) -> Iterator[Finding]:

@@ -46,8 +46,12 @@ class Kept:
 
 
 def folder_of(settings: Settings) -> Path:
-    """The folder of the files that belong to a database."""
-    path = Path(settings.database.removeprefix("sqlite:///")).expanduser().resolve()
+    """The folder of the files that belong to the database of these settings."""
+    return beside(Path(settings.database.removeprefix("sqlite:///")).expanduser().resolve())
+
+
+def beside(path: Path) -> Path:
+    """The folder of the files that belong to a database file."""
     return path.with_name(f"{path.name}.files")
 
 

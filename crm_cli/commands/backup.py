@@ -36,6 +36,7 @@ def add(
 ) -> None:
     """Copy the database while others work, check the copy, keep its hash; prints its path."""
     from storage.backup import backup_folder, make_backup
+    from storage.files import beside
 
     path = existing(run)
     if run.dry_run:
@@ -43,6 +44,8 @@ def add(
         return
     made = make_backup(path, folder=folder)
     run.warn(f"backed up {path} ({made.stat().st_size:,} bytes, checked)")
+    if (files := beside(path)).is_dir():
+        run.warn(f"attached files are not in it; copy this folder too: {files}")
     print(made)
 
 

@@ -121,6 +121,26 @@ def test_a_missing_or_damaged_file_is_said_so_and_not_handed_out(crm: Crm, files
     crm.ok("attachment", "save", "offer", "--to", "x")
 
 
+def test_a_backup_says_that_files_are_kept_apart_and_doctor_misses_lost_ones(
+    crm: Crm, files: Path, database: Path
+) -> None:
+    assert "attached files" not in crm.ok("backup", "add").err
+    crm.ok("contact", "add", "Ana Ruiz")
+    crm.ok("attachment", "add", "ana", str(files / "offer.txt"))
+
+    folder = database.with_name("crm.db.files")
+    assert f"copy this folder too: {folder}" in crm.ok("backup", "add").err
+    assert crm("doctor").code == 0
+    folder.rename(folder.with_name("elsewhere"))
+
+    sick = crm("doctor", "--format", "json")
+
+    assert sick.code == 8
+    (lost,) = [item for item in sick.json if item["id"] == "attachments"]
+    assert lost["state"] == "damaged"
+    assert "1 of 1 attached files are missing" in lost["found"]
+
+
 def test_an_attachment_is_renamed_trashed_and_restored(crm: Crm, files: Path) -> None:
     crm.ok("contact", "add", "Ana Ruiz")
     crm.ok("attachment", "add", "ana", "offer.txt")
