@@ -169,3 +169,27 @@ async def test_names_that_look_like_commands_are_only_shown(
         assert "\u202e" not in screen.text
         await screen.press("greater_than_sign", "question_mark")
         assert screen.app.is_running
+
+
+@story
+async def test_a_window_made_wider_shows_every_column_whole_again(open_app: Opener) -> None:
+    async with open_app(80, 24) as screen:
+        await screen.press("2", "right")
+        for size in ((40, 10), (200, 60)):
+            await screen.pilot.resize_terminal(*size)
+            await screen.settle()
+
+        heads = screen.text.splitlines()[2]
+        for stage in ("Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost"):
+            assert stage in heads
+
+
+@story
+async def test_a_window_made_narrower_keeps_the_cursor_in_view(open_app: Opener) -> None:
+    async with open_app(200, 60) as screen:
+        await screen.press("2", "right", "right", "right")
+
+        await screen.pilot.resize_terminal(40, 10)
+        await screen.settle()
+
+        assert screen.text.splitlines()[2].startswith(" Negotiation")

@@ -171,6 +171,8 @@ class BoardScreen(DataScreen):
             first = self.at[0]
         elif self.at[0] >= first + fit:
             first = self.at[0] - fit + 1
+        # A window just made wider may still be scrolled as far as the narrow one was.
+        first = max(0, min(first, len(self.query(StageColumn)) - fit))
         place.scroll_to(x=first * self.wide, animate=False, force=True)
 
     # Where the cursor is
