@@ -112,8 +112,11 @@ def load_settings(flags: Mapping[str, str | None] | None = None) -> Settings:
     stored = read_config()
     chosen: dict[str, Any] = {}
     for key in KEYS:
-        given = (flags or {}).get(key) or os.environ.get(f"CRM_{key.upper()}")
-        if given:
+        given = (flags or {}).get(key)
+        if given is None:
+            # An empty variable is an unset one; an empty flag is a script's mistake, not a default.
+            given = os.environ.get(f"CRM_{key.upper()}") or None
+        if given is not None:
             chosen[key] = check_value(key, given)
         elif stored.get(key) not in {None, ""}:
             chosen[key] = _check_stored(key, stored[key])

@@ -140,3 +140,17 @@ def test_a_config_in_the_current_folder_is_never_read(
 
     assert crm.ok("config", "show", "currency").out == "EUR\n"
     assert crm.ok("config", "path").out == f"{home}/config/crm/config.toml\n"
+
+
+@pytest.mark.parametrize("option", ["--database", "--user", "--format"])
+def test_an_empty_option_is_refused_and_never_means_the_default(crm: Crm, option: str) -> None:
+    result = crm(option, "", "contact", "list")
+
+    assert result.code == 2
+    assert f"{option.strip('-')}: '' is" in result.err
+
+
+def test_an_empty_variable_is_as_good_as_none(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_FORMAT", "")
+
+    crm.ok("contact", "list")
