@@ -25,6 +25,8 @@ EMPTY_WORDS = frozenset(
     {"integer", "percent", "money", "day", "moment", "when", "minutes", "days", "flag", "choice"}
 )
 """Kinds of field in which `null` cannot be a value. In a reference, the database decides."""
+THOUSANDS = re.compile(r"\D*[1-9]\d{0,2}(?:\.\d{3}|,\d{3})\D*")
+"""What is either thousands or three decimals."""
 ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 ALSO_COMMAS = frozenset({"email", "tag", "domain"})
 
@@ -81,6 +83,7 @@ class _Column:
         self.reading = reading
         self.drafts = drafts
         self.currencies: list[str] | None = None
+        self.doubtful: frozenset[str] = frozenset()
         self.bad: dict[int, Rejected] = {}
 
     def values(self, cells: list[str]) -> list[Any]:
@@ -173,13 +176,35 @@ class _Column:
             raise InvalidValue(f"column {self.header}: {error.message}", _MARK_HINT) from None
         if mark == ",":
             self.drafts.notes.append(f"{self.header}: decimal comma")
+        if mark is None:
+            parted = [text for text in texts if THOUSANDS.fullmatch(text)]
+            if parted:
+                self.drafts.notes.append(
+                    f"{self.header}: '{min(parted)}' read as thousands; no value has decimals"
+                )
+        else:
+            self.doubtful = _doubtful(texts, mark)
         return mark
+
+    def _plainly(self, text: str) -> None:
+        """Refuse `1,000` where the comma is known to part decimals: a thousand, or one?"""
+        if text in self.doubtful:
+            raise InvalidValue(
+                f"{quoted(text)} is a thousand or one, as other values here have decimals behind"
+                f" such a mark",
+                "write it without marks",
+            )
 
     def _money(self, texts: list[str]) -> Read:
         from language.money import parse_money
 
         mark, currency = self._mark(texts), self.reading.currency
-        return lambda text: parse_money(text, currency=currency, mark=mark)
+
+        def read(text: str) -> Any:
+            self._plainly(text)
+            return parse_money(text, currency=currency, mark=mark)
+
+        return read
 
     def _priced(self, cells: list[str], currencies: list[str]) -> list[Any]:
         """Amounts whose currency stands in a column of its own."""
@@ -198,6 +223,7 @@ class _Column:
                 continue
             if pair not in known:
                 try:
+                    self._plainly(text)
                     written = f"{text} {code.upper()}" if code else text
                     known[pair] = parse_money(written, currency=self.reading.currency, mark=mark)
                 except CrmError as error:
@@ -217,6 +243,7 @@ class _Column:
         def read(text: str) -> int:
             if text.isascii() and text.isdigit() and len(text) < 18:
                 return int(text)
+            self._plainly(text)
             number = parse_number(text, mark=mark)
             if number != number.to_integral_value() or abs(number) >= 2**62:
                 raise InvalidValue(f"{quoted(text)} is not a whole number")
@@ -259,6 +286,14 @@ class _Column:
 
 _ORDER_HINT = "write them all the same way, or leave the column out with --map"
 _MARK_HINT = "write them all the same way, or leave the column out with --map"
+
+
+def _doubtful(texts: Sequence[str], mark: str) -> frozenset[str]:
+    """Values such as `1,000` of a column whose decimals, parted by that mark, are not all three."""
+    decimals = {len(re.sub(r"\D", "", text.rpartition(mark)[2])) for text in texts if mark in text}
+    if decimals <= {3}:
+        return frozenset()
+    return frozenset(text for text in texts if mark in text and THOUSANDS.fullmatch(text))
 
 
 def _differs(text: str) -> bool:

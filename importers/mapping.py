@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 CURRENCY = frozenset({"currency", "currency code", "currency iso code", "moneda", "divisa"})
 KEPT = frozenset({"uid"})
 """Fields that nobody fills by hand and that a file may bring nevertheless."""
+NAMES = frozenset({"given_name", "family_name"})
+"""What names a contact when no column holds the whole name."""
+TITLED = frozenset({"deal"})
+"""Nouns whose records get a title from what else a row says."""
 ONE_CELL = frozenset({"line", "member"})
 """Lists whose items only make sense together: one column each."""
 
@@ -61,6 +65,14 @@ def match_headers(
         raise InvalidValue(
             f"no column of {names} is a field of a {noun}",
             f'name one: --map "{headers[0] if headers else "Column"}={NOUNS[noun].title}"',
+        )
+    title = NOUNS[noun].title
+    if not matched.fields.keys() & {title, *NAMES} and noun not in TITLED:
+        # Such a file holds another noun, or names this one by a word of its own.
+        names = ", ".join(f"'{header}'" for header in headers[:8])
+        raise InvalidValue(
+            f"no column of {names} holds the {title} of a {noun}",
+            f'name it: --map "{headers[0]}={title}"; or import what the file does hold',
         )
     return matched
 

@@ -48,6 +48,31 @@ def test_the_decimal_comma_is_a_matter_of_the_whole_column() -> None:
     assert found.columns["size"] == [1000, 20]
 
 
+def test_a_thousand_among_decimals_with_the_same_mark_is_not_read_as_one() -> None:
+    found = drafts("deal", 'title,amount\nA,"1,000"\nB,"2,5"\n')
+
+    assert [row.value for row in found.rejected] == ["1,000"]
+    assert found.columns["amount"] == [Money(250, "EUR")]
+
+
+def test_columns_with_three_decimals_throughout_are_read_as_such() -> None:
+    found = drafts("deal", "title,amount\nA,1.000\nB,0.500\n")
+
+    assert found.columns["amount"] == [Money(100, "EUR"), Money(50, "EUR")]
+
+
+def test_thousands_that_might_be_decimals_are_told() -> None:
+    found = drafts("deal", 'title,amount\nA,"1,234"\nB,900\n')
+
+    assert found.columns["amount"][0] == Money(123400, "EUR")
+    assert found.notes == ["amount: '1,234' read as thousands; no value has decimals"]
+
+
+def test_a_file_of_another_noun_is_refused_before_all_its_rows_are() -> None:
+    with pytest.raises(InvalidValue, match="'manager' holds the name of a contact"):
+        drafts("contact", "sales_agent,manager\nAna,Eva\n")
+
+
 def test_a_currency_may_stand_in_a_column_of_its_own() -> None:
     found = drafts("deal", "title,amount,currency\nA,10,USD\nB,2.5,\nC,3,XX1\n")
 
