@@ -89,19 +89,26 @@ def _add(app: typer.Typer, noun: str) -> None:
 
 
 def understood(run: Run, uow: "UnitOfWork", noun: str, record_id: int, names: Iterable[str]) -> str:
-    """What was made of the fields a user filled, in brackets: amounts, dates, whom names meant."""
+    """What was made of the fields a user filled, in brackets; empty when there is nothing."""
+    parts = facts_of(run, uow, noun, record_id, names)
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def facts_of(
+    run: Run, uow: "UnitOfWork", noun: str, record_id: int, names: Iterable[str]
+) -> list[str]:
+    """What was made of the fields a user filled: amounts, dates, whom names meant."""
     from operations.custom_fields import fields_of
     from operations.lists import select_records
 
     shown = fields_for(NOUNS[noun], list(names), fields_of(uow, noun))
     told = [field for field in shown if field.name != NOUNS[noun].title and field.kind != "long"]
     if not told:
-        return ""
+        return []
     record = select_records(uow, noun, [field.name for field in told], ids=[record_id])[0]
-    parts = [
+    return [
         f"{field.label.lower()} {cell_text(record[field.name], run.look, field)}" for field in told
     ]
-    return f" ({', '.join(parts)})"
 
 
 def _list(app: typer.Typer, noun: str) -> None:
@@ -161,7 +168,8 @@ def show_list(
         if filter_text
         else f"no {plural} yet. start with: crm {noun} add --help"
     )
-    count = run.show_list(plural, shown, records, empty)
+    kept = bool(fields) and fields != "all"
+    count = run.show_list(plural, shown, records, empty, kept=kept)
     if form == "table" and total > count + offset:
         run.warn(f"{count} of {total:,} {plural}; --limit 0 shows all")
 
@@ -274,7 +282,7 @@ def edit_many(
 ) -> None:
     """Change all records that pass a filter: count and sample first, one undo step."""
     from operations import records
-    from operations.lists import Query, list_records
+    from operations.lists import Query, list_records, still_passing
 
     title = NOUNS[noun].title
     with run.reading() as uow:
@@ -289,10 +297,8 @@ def edit_many(
         return
     with run.writing() as uow:
         count = 0
-        for record in chosen:
-            changed = records.edit(
-                uow, noun, int(str(record["id"])), filled, clear=clear, remove=taken
-            )
+        for number in still_passing(uow, noun, filter_text, chosen):
+            changed = records.edit(uow, noun, number, filled, clear=clear, remove=taken)
             count += bool(changed.fields)
         uow.summary = f"edited {count} of {len(chosen)} {plural}: {', '.join([*filled, *clear])}"
         sentence = uow.summary
@@ -321,7 +327,7 @@ def _delete(app: typer.Typer, noun: str) -> None:
         """Move to the trash; restore or undo brings it back with all its links."""
         from operations import records
         from operations.find import find_all
-        from operations.lists import Query, list_records
+        from operations.lists import Query, list_records, still_passing
 
         if bool(who_) == (filter is not None):
             raise InvalidValue(f"say which {noun}, or --filter", f"see: crm {noun} delete --help")
@@ -336,12 +342,14 @@ def _delete(app: typer.Typer, noun: str) -> None:
             if not run.ask(f"delete {len(chosen)} {NOUNS[noun].plural}?"):
                 run.warn("nothing was changed")
                 return
-            texts = [f"#{record['id']}" for record in chosen]
-        else:
-            texts = list(who_ or [])
         with run.writing() as uow:
-            records.delete(uow, noun, [ref.id for ref in find_all(uow, noun, texts)])
-            sentence = uow.summary
+            if filter is not None:
+                numbers = still_passing(uow, noun, filter, chosen)
+            else:
+                numbers = [ref.id for ref in find_all(uow, noun, who_ or [])]
+            if numbers:
+                records.delete(uow, noun, numbers)
+            sentence = uow.summary or "nothing passes the filter any more; nothing was changed"
         run.say(sentence)
 
 
@@ -367,7 +375,7 @@ def _tag(app: typer.Typer, noun: str) -> None:
         tags: Annotated[list[str], typer.Argument(help="Words.", autocompletion=names_of("tag"))],
     ) -> None:
         """Put tags on one."""
-        edit_one(run, noun, who_, {"tags": tags})
+        edit_one(run, noun, who_, run.read(noun, {"tags": tags}))
 
 
 def _untag(app: typer.Typer, noun: str) -> None:
@@ -378,4 +386,6 @@ def _untag(app: typer.Typer, noun: str) -> None:
         tags: Annotated[list[str], typer.Argument(help="Words.", autocompletion=names_of("tag"))],
     ) -> None:
         """Take tags away."""
-        edit_one(run, noun, who_, {}, taken=[("tags", word) for word in tags])
+        from language.reading import split_words
+
+        edit_one(run, noun, who_, {}, taken=[("tags", word) for word in split_words(tags)])

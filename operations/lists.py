@@ -39,8 +39,15 @@ def list_records(uow: UnitOfWork, noun: str, query: Query = Query()) -> list[Rec
 
 def stream_records(uow: UnitOfWork, noun: str, query: Query) -> Iterator[Record]:
     """The same, a page at a time: for exports of any size."""
-    source = source_of(noun)
     names = [binding_of(uow, noun, name)[0] for name in query.fields or NOUNS[noun].columns]
+    ids = select_ids(uow, noun, query)
+    for start in range(0, len(ids), PAGE):
+        yield from select_records(uow, noun, names, ids=ids[start : start + PAGE])
+
+
+def select_ids(uow: UnitOfWork, noun: str, query: Query) -> list[int]:
+    """Numbers of the records that a query shows, in its order."""
+    source = source_of(noun)
     where = [source.living]
     if query.filter:
         where.append(condition(uow, noun, parse_filter(query.filter)))
@@ -50,9 +57,7 @@ def stream_records(uow: UnitOfWork, noun: str, query: Query) -> Iterator[Record]
     elif query.offset:
         statement = statement.limit(2**62)
     statement = statement.order_by(*ordering(uow, noun, query.sort))
-    ids = list(uow.connection.execute(statement).scalars())
-    for start in range(0, len(ids), PAGE):
-        yield from select_records(uow, noun, names, ids=ids[start : start + PAGE])
+    return list(uow.connection.execute(statement).scalars())
 
 
 def count_records(uow: UnitOfWork, noun: str, filter_text: str = "") -> int:
@@ -63,6 +68,18 @@ def count_records(uow: UnitOfWork, noun: str, filter_text: str = "") -> int:
         where.append(condition(uow, noun, parse_filter(filter_text)))
     found = uow.scalar(sa.select(sa.func.count()).select_from(source.table).where(*where))
     return int(found)
+
+
+def still_passing(
+    uow: UnitOfWork, noun: str, filter_text: str, chosen: Sequence[Record]
+) -> list[int]:
+    """Numbers of those of some records that pass a filter now, for the unit that writes.
+
+    Between the question that named them and the answer, somebody may have changed or deleted one.
+    """
+    asked = {record["id"] for record in chosen}
+    passing = select_ids(uow, noun, Query(filter_text))
+    return [number for number in passing if number in asked]
 
 
 def get(

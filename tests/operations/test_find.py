@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from language.errors import Ambiguous, InvalidValue, NotFound
+from language.values import Record
 from operations import records
 from operations.find import find, nearest, numbers_named
+from operations.lists import still_passing
 from storage.database import Database, Deed, open_database
 from storage.settings import Settings
 from storage.unit import UnitOfWork
@@ -96,3 +98,14 @@ def test_a_filter_by_name_takes_all_that_answer_or_refuses(uow: UnitOfWork) -> N
     assert numbers_named(uow, "user", "me") == [1]
     with pytest.raises((NotFound, InvalidValue)):
         numbers_named(uow, "contact", "nobody")
+
+
+def test_what_changed_while_the_question_stood_is_left_out(office: Database) -> None:
+    asked: list[Record] = [{"id": 1}, {"id": 2}, {"id": 4}]
+    with office.writing(Deed("test")) as uow:
+        records.edit(uow, "contact", 1, {"name": "Berta"})
+        records.delete(uow, "contact", [2])
+        records.add(uow, "contact", {"name": "Ana Late"})
+
+        assert still_passing(uow, "contact", "name~a", asked) == [1, 4]
+        assert still_passing(uow, "contact", "name~ana", asked) == []
