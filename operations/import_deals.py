@@ -160,7 +160,7 @@ class Deals:
                     columns["expected_close"] = closed
                 if slot.is_new or (slot.before or {})["closed_on"] is not None:
                     columns |= {"closed_on": None, "closed_at": None}
-            elif slot.is_new and columns.get("closed_on") is None:
+            elif (columns.get("closed_on") or (slot.before or {}).get("closed_on")) is None:
                 undated += slot.rows
             else:
                 _check_days(slot, bad)
@@ -181,6 +181,9 @@ class Deals:
         number = slot.columns["stage_id"]
         if number not in self.stages:
             self.stages |= {row.id: row for row in stages_of(self.uow, slot.columns["pipeline_id"])}
+        return self._stage(number)
+
+    def _stage(self, number: int) -> sa.Row[Any]:
         if number not in self.stages:
             from operations.stages import stage_row
 
@@ -217,6 +220,10 @@ class Deals:
     def _go_on(self, slot: Slot, stage: sa.Row[Any]) -> None:
         columns, before = slot.columns, slot.before or {}
         if columns["stage_id"] != before["stage_id"]:
+            if stage.outcome != "lost" and self._stage(before["stage_id"]).outcome == "lost":
+                # As when a person moves it: why it was lost stays in its history only.
+                for name in ("lost_reason", "gap_percent", "retry_on"):
+                    columns.setdefault(name, None)
             closed = stage.outcome != "open" and columns.get("closed_on") is not None
             columns["stage_since"] = self._since(columns, "closed") if closed else self.uow.now
         after, was = columns.get("expected_close"), before["expected_close"]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from language.errors import InvalidValue
 from language.values import Ref
 from operations.find import label
+from operations.reversal import chunks
 from operations.sources import source_of
 from operations.tags import TAGGED, alive
 from storage.model.anything import taggings, tags
@@ -38,7 +39,8 @@ def merge(uow: UnitOfWork, keep: int, others: Sequence[int]) -> int:
             has.add(place)
             moved.append({"id": row.id, "tag_id": keep})
             uow.touch(row.noun, row.record_id)
-    uow.delete(taggings, taggings.c.id.in_(doubled))
+    for some in chunks(doubled):
+        uow.delete(taggings, taggings.c.id.in_(some))
     uow.update_many(taggings, moved)
     for number in others:
         uow.update(tags, number, {"deleted_at": uow.now})

@@ -309,3 +309,21 @@ def test_what_was_decided_for_a_column_is_in_the_json_too(crm: Crm) -> None:
     assert "close date: day first" in result.json["notes"]
     assert result.err.count("close date: day first") == 1
     assert crm.show("deal", "one")["stage"] == "Lead"
+
+
+def test_a_lost_deal_that_a_file_wins_keeps_no_reason_of_its_loss(crm: Crm) -> None:
+    load(crm, "deals", "deal id,title,stage,close date,lost reason\n1,One,Lost,2026-01-25,price\n")
+    assert crm.show("deal", "one")["lost_reason"] == "price"
+
+    load(crm, "deals", "deal id,title,stage,close date\n1,One,Won,2026-01-25\n")
+
+    deal = crm.show("deal", "one")
+    assert (deal["outcome"], deal["lost_reason"]) == ("won", None)
+
+
+def test_a_deal_that_a_file_closes_without_a_day_is_counted_in_a_note(crm: Crm) -> None:
+    load(crm, "deals", "deal id,title,stage\n1,One,Lead\n")
+
+    result = load(crm, "deals", "deal id,title,stage\n1,One,Won\n")
+
+    assert "1 closed deal has no close date" in result.err
