@@ -10,8 +10,27 @@ from typing import Any
 from language.errors import CrmError, InvalidValue
 from language.text import closest, safe
 
-USAGE = 2
 INTERRUPTED = 130
+# Verbs that people bring from other programs, and what they may mean here.
+VERBS = {
+    "create": ("add", "log"),
+    "new": ("add", "log"),
+    "add": ("log",),
+    "log": ("add",),
+    "crear": ("add", "log"),
+    "view": ("show",),
+    "get": ("show",),
+    "ver": ("show",),
+    "update": ("edit",),
+    "change": ("edit",),
+    "set": ("edit",),
+    "editar": ("edit",),
+    "remove": ("delete",),
+    "rm": ("delete",),
+    "borrar": ("delete",),
+    "ls": ("list",),
+    "listar": ("list",),
+}
 NO_COMMAND = re.compile(r"No such command '(.*?)'", re.DOTALL)
 
 
@@ -58,7 +77,8 @@ def _from_typer(error: Any, words: Sequence[str]) -> CrmError:
     text = str(error.format_message())
     if context is not None and (missing := NO_COMMAND.match(text)):
         near = list(getattr(context.command, "commands", ()))
-        fits = closest(missing[1], near)
+        meant = [verb for verb in VERBS.get(missing[1].lower(), ()) if verb in near]
+        fits = meant or closest(missing[1], near)
         guess = f"did you mean: {context.command_path} {fits[0]}? " if fits else ""
         return InvalidValue(f"{context.command_path} has no '{safe(missing[1])}'", f"{guess}{hint}")
     text = text[:1].lower() + text[1:]
@@ -83,7 +103,16 @@ def _path_of(words: Sequence[str]) -> str:
 
     named = [word for word in words if not word.startswith("-")]
     place = next((at for at, word in enumerate(named) if word in COMMANDS), None)
-    return "crm" if place is None else f"crm {named[place]}"
+    if place is None:
+        return "crm"
+    noun, verb = named[place], next(iter(named[place + 1 :]), "")
+    return f"crm {noun} {verb}" if verb in _verbs_of(noun) else f"crm {noun}"
+
+
+def _verbs_of(noun: str) -> Sequence[str]:
+    from crm_cli.tree import COMMANDS, load
+
+    return list(getattr(load(noun, COMMANDS[noun][0]), "commands", ()))
 
 
 def _unexpected(error: BaseException) -> CrmError:

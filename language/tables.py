@@ -8,7 +8,7 @@ with the number beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,6 @@ class Look:
     now: datetime
     zone: tzinfo | None = None
     lang: str = "en"
-
-
-PLAIN_LOOK = Look(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def cell_text(value: object, look: Look, field: Field | None = None) -> str:

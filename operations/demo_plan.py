@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SEED = 2026
 OPEN_STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
-CARE_OPEN = ("Due", "Offered")
 STANDARD, CARE = "Sales", "Care"
 LATELY = (True, False, True, False, True, False)  # won or not, in the last four weeks
 BIRTHDAYS = {3: 0, 11: 2, 40: 5}  # which contact → days from today

@@ -32,7 +32,6 @@ NUMBERS = {
     "product": 6,
     "attachment": 7,
 }
-BY_NUMBER = {number: noun for noun, number in NUMBERS.items()}
 CREATE = (
     "CREATE VIRTUAL TABLE search_index USING fts5(title, points, body,"
     " tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\", prefix = '1 2 3')"
