@@ -36,7 +36,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found. `state` is ok, warning or damaged; `hint` is the next step."""
+    """What one check found. `state` is ok, warning, closed or damaged; `hint` is the next step."""
 
     check: str
     state: str
@@ -72,6 +72,13 @@ def _inside(path: Path) -> Iterator[Finding]:
         yield Finding("database", "damaged", f"{path} cannot be opened: {error}")
         return
     with closing(connection):
+        try:
+            connection.execute("PRAGMA schema_version")
+        except sqlite3.OperationalError as error:
+            # Says nothing about the data: even a look needs a folder where the log's index can be.
+            mend = f"see that you may write in {path.parent}, and to {path.name}-wal"
+            yield Finding("database", "closed", f"{path} cannot be looked into: {error}", mend)
+            return
         for name, check in CHECKS.items():
             try:
                 trouble = check(connection)

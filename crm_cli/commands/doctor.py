@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
-from language.errors import CrmError, Refused
+from language.errors import CrmError, Refused, Unreachable
 from language.fields import Field
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def doctor(run: Run) -> None:
     if "damaged" in states:
         checks = [item.check for item in findings if item.state == "damaged"]
         raise Refused(f"damage found by: {', '.join(checks)}", "see the lines above")
+    if "closed" in states:
+        raise Unreachable("the database could not be looked into", "see the lines above")
     warnings = states.count("warning")
     many = "1 warning" if warnings == 1 else f"{warnings} warnings"
     run.warn(many if warnings else "everything is in order")

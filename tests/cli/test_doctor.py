@@ -125,6 +125,22 @@ def test_before_the_first_record_there_is_nothing_to_complain_about(
     assert not (home / "none").exists()
 
 
+def test_a_database_that_cannot_be_looked_into_is_not_called_damaged(
+    crm: Crm, database: Path
+) -> None:
+    crm.ok("contact", "add", "Ana Ruiz")
+    # As in a folder that may not be written: the log cannot be opened.
+    database.with_name(database.name + "-wal").unlink(missing_ok=True)
+    database.with_name(database.name + "-wal").mkdir()
+
+    result = crm("doctor", "--format", "json")
+
+    assert result.code == 5
+    assert found(result)["database"]["state"] == "closed"
+    assert "you may write in" in found(result)["database"]["hint"]
+    assert "damaged" not in {item["state"] for item in found(result).values()}
+
+
 def test_a_config_that_nobody_can_use_is_a_finding(crm: Crm, home: Path) -> None:
     config = home / "config" / "crm" / "config.toml"
     config.parent.mkdir(parents=True)
