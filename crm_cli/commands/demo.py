@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -50,9 +52,9 @@ def demo(
         open_app(settings)
     else:
         _print(run, settings)
-    named = _named(settings)
-    run.warn(f"go on with: crm {named} today")
-    run.warn(f"or full-screen: crm {named} tui")
+    named = f"{_program()} --database {shlex.quote(settings.database)}"
+    run.warn(f"go on with: {named} today")
+    run.warn(f"or full-screen: {named} tui")
 
 
 def _settings(run: Run) -> Settings:
@@ -64,10 +66,12 @@ def _settings(run: Run) -> Settings:
     return replace(run.settings, database=str(path))
 
 
-def _named(settings: Settings) -> str:
-    import shlex
-
-    return f"--database {shlex.quote(settings.database)}"
+def _program() -> str:
+    """What to type for `crm` here: a trial from a clone (`./dev demo`) is on nobody's PATH."""
+    started = Path(sys.argv[0])
+    if started.name == "crm" and started.is_file() and shutil.which("crm") is None:
+        return shlex.quote(str(started))
+    return "crm"
 
 
 def _print(run: Run, settings: Settings) -> None:

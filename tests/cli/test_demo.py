@@ -34,6 +34,18 @@ def test_without_a_terminal_the_demo_prints_a_morning_and_says_how_to_go_on(
     assert database.read_bytes() == before, "your own data are not touched"
 
 
+def test_where_crm_is_on_no_path_the_demo_says_where_it_is(
+    crm: Crm, place: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = home / "my clone" / "crm"
+    program.parent.mkdir()
+    program.touch()
+    monkeypatch.setattr("sys.argv", [str(program), "demo"])
+    monkeypatch.setenv("PATH", str(home))
+
+    assert f"go on with: '{program}' --database {place} today" in crm.ok("demo").err
+
+
 def test_the_demo_is_kept_until_a_new_one_is_asked_for(crm: Crm, place: Path) -> None:
     crm.ok("demo")
     crm.ok("--database", str(place), "contact", "add", "Somebody New")
