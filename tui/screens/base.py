@@ -108,8 +108,12 @@ class DataScreen(Screen[None]):
     def look(self) -> None:
         """Read again when somebody, here or in another terminal, changed something."""
         try:
-            if self.is_active and self.version >= 0 and self.data.version() != self.version:
-                self.send(self.Fetched(self.data.read(self.fetch), self.data.version()))
+            if not self.is_active or self.version < 0:
+                return
+            # Asked before the data: what comes in between is then read at the next look.
+            version = self.data.version()
+            if version != self.version:
+                self.send(self.Fetched(self.data.read(self.fetch), version))
         except CrmError:
             # It will be said when the person asks for something.
             return
