@@ -77,6 +77,11 @@ class CrmApp(App[None]):
         if isinstance(self.screen, DataScreen):
             self.push_screen(HelpDialog(self.screen.place))
 
+    def action_help_quit(self) -> None:
+        """Answer Ctrl+C, which a terminal may send by accident while text is copied."""
+        said = "Ctrl+Q leaves; everything is saved" if self._asking else "Press q to leave"
+        self.notify(said, markup=False)
+
     @property
     def _asking(self) -> bool:
         return not isinstance(self.screen, DataScreen)

@@ -57,3 +57,12 @@ async def test_nothing_to_undo_is_said_and_harms_nothing(open_app: Opener) -> No
     async with open_app() as screen:
         await screen.press("u", "u", "u")
         assert "Nothing to undo" in screen.said[-1]
+
+
+@story
+async def test_ctrl_c_names_the_key_that_really_leaves(open_app: Opener) -> None:
+    async with open_app() as screen:
+        await screen.press("ctrl+c")
+        assert screen.said[-1] == "Press q to leave"
+        await screen.press("q")
+        assert not screen.app.is_running
