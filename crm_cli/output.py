@@ -30,11 +30,18 @@ KINDS = {
 }  # fmt: skip
 
 
-def print_list(run: Run, title: str, fields: Sequence[Field], records: Iterable[Record]) -> int:
-    """Print records in the run's format; gives how many."""
+def print_list(
+    run: Run,
+    title: str,
+    fields: Sequence[Field],
+    records: Iterable[Record],
+    *,
+    kept: bool = False,
+) -> int:
+    """Print records in the run's format; gives how many. A table keeps empty columns if `kept`."""
     form = run.format
     if form == "table":
-        return _print_table(run, fields, list(records))
+        return _print_table(run, fields, list(records), kept=kept)
     from exporters import Sheet, write_rows
 
     if form in {"json", "ndjson"}:
@@ -97,7 +104,9 @@ def new_table(*, header: bool = True) -> Table:
     )
 
 
-def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -> int:
+def _print_table(
+    run: Run, fields: Sequence[Field], records: Sequence[Record], *, kept: bool
+) -> int:
     if not records:
         return 0
     from rich.text import Text
@@ -106,7 +115,8 @@ def _print_table(run: Run, fields: Sequence[Field], records: Sequence[Record]) -
     look = run.look
     shown = [
         field for field in fields
-        if field.name == "id" or any(record.get(field.name) not in EMPTY for record in records)
+        if kept or field.name == "id"
+        or any(record.get(field.name) not in EMPTY for record in records)
     ]  # fmt: skip
     screen = console(run)
     texts = [

@@ -125,7 +125,7 @@ class Run:
     def read(self, noun: str, typed: Mapping[str, Any]) -> dict[str, object]:
         """Read filled fields of a noun: field name → typed value. Empty text empties a field."""
         from language.fields import field_named
-        from language.reading import read_field
+        from language.reading import read_field, split_words
 
         reading = self.reading_of()
         values: dict[str, object] = {}
@@ -136,7 +136,8 @@ class Run:
             if known is None:
                 raise InvalidValue(f"{noun} has no field '{name}'")
             if known.many:
-                items = [read_field(known, item, reading) for item in text]
+                words = split_words(text) if known.kind in {"tag", "words"} else text
+                items = [read_field(known, item, reading) for item in words]
                 values[name] = [item for item in items if item]
             else:
                 values[name] = read_field(known, text, reading)
@@ -191,12 +192,21 @@ class Run:
         return Look(datetime.now(UTC), self.settings.zone, self.settings.language)
 
     def show_list(
-        self, title: str, fields: Sequence[Field], records: Iterable[Record], empty: str = ""
+        self,
+        title: str,
+        fields: Sequence[Field],
+        records: Iterable[Record],
+        empty: str = "",
+        *,
+        kept: bool = False,
     ) -> int:
-        """Print records in the chosen form; gives how many. `empty` is said when there is none."""
+        """Print records in the chosen form; gives how many. `empty` is said when there is none.
+
+        A table leaves out a column without any value, unless they are to be `kept`.
+        """
         from crm_cli.output import print_list
 
-        count = print_list(self, title, fields, records)
+        count = print_list(self, title, fields, records, kept=kept)
         if not count and empty and self.format == "table":
             self.warn(empty)
         return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from language.terms import SYNONYMS
 from language.text import clean, clean_line, closest, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from language.fields import Field
 
 YES = frozenset({"yes", "y", "true", "1", "on", "si", "s", "x", "verdadero"})
@@ -137,7 +140,12 @@ def read_choice(text: str, choices: tuple[str, ...], what: str) -> str:
         return begins[0]
     near = closest(word, choices)
     hint = f"did you mean {', '.join(near)}?" if near else f"one of: {', '.join(choices)}"
-    raise InvalidValue(f"{what}: '{text}' is not one of {', '.join(choices)}", hint)
+    raise InvalidValue(f"{what}: '{text}' is not known", hint)
+
+
+def split_words(texts: Sequence[str]) -> list[str]:
+    """Part words at commas and semicolons: `vip,madrid` is two."""
+    return [word.strip() for text in texts for word in re.split(r"[,;]", text) if word.strip()]
 
 
 def split_label(text: str) -> tuple[str, str]:

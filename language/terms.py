@@ -52,6 +52,8 @@ RELATIONS = {
 
 SYNONYMS = {
     "llamada": "call",
+    "telefono": "call",
+    "phone": "call",
     "reunion": "meeting",
     "correo": "email",
     "mail": "email",

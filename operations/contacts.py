@@ -219,19 +219,21 @@ def unrelate(uow: UnitOfWork, who: int, other: int) -> int:
     return count
 
 
-def related(uow: UnitOfWork, who: int) -> list[tuple[str, Ref]]:
-    """Who a contact is related to: what each of them is to this contact, and the contact."""
-    found: list[tuple[str, Ref]] = []
+def related(uow: UnitOfWork, who: int) -> list[str]:
+    """Who a contact is related to, a phrase each: `Luis is their report`, `mentor of Luis`."""
+    found: list[str] = []
     for row in uow.rows(
         sa.select(relations).where(
             sa.or_(relations.c.contact_id == who, relations.c.other_id == who)
         )
     ):
         if row.other_id == who:
-            other, word = row.contact_id, row.kind
-        else:
-            other, word = row.other_id, RELATIONS.get(row.kind, row.kind)
-        found.append((word, Ref(other, label(uow, "contact", other))))
+            found.append(f"{label(uow, 'contact', row.contact_id)} is their {row.kind}")
+            continue
+        other = label(uow, "contact", row.other_id)
+        word = RELATIONS.get(row.kind)
+        # What the other one is to this contact is only known for words we know the reverse of.
+        found.append(f"{other} is their {word}" if word else f"{row.kind} of {other}")
     return found
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue, NotFound
 from language.money import show_money
+from language.when import show_day
 from operations import records
 from operations.deal_rules import stage_before_closing, stage_with
 from operations.stages import stage_row
@@ -89,6 +90,13 @@ def _worth(uow: UnitOfWork, deal_id: int, reason: str = "") -> str:
     """What follows the name in a sentence: `: 12,500 EUR, price`."""
     row = _row(uow, deal_id)
     parts = [reason] if reason else []
+    if reason and row.competitor:
+        parts.append(f"competitor {row.competitor}")
+    if reason and row.gap_percent is not None:
+        parts.append(f"gap {row.gap_percent}%")
+    if reason and row.retry_on is not None:
+        day = show_day(row.retry_on, today=uow.today, lang=uow.settings.language)
+        parts.append(f"try again {day}")
     if row.amount_minor is not None:
         amount = show_money(row.amount_minor, row.currency, lang=uow.settings.language)
         parts.insert(0, amount)

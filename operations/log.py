@@ -12,7 +12,7 @@ from language.errors import InvalidValue, NotFound
 from language.values import Ref
 from language.when import When, show_due, show_minutes, show_moment
 from operations import records
-from operations.find import find, label, matches, nearest
+from operations.find import NUMBER, find, label, matches, nearest
 from operations.tasks import company_of
 from storage.model.work import activities
 
@@ -105,6 +105,7 @@ def whom(uow: UnitOfWork, text: str) -> tuple[str, Ref]:
     if colon and prefix.strip().lower() in NOUNS and rest.strip():
         noun = prefix.strip().lower()
         return noun, find(uow, noun, rest)
+    _refuse_gone(uow, text)
     for names_only in (True, False):
         for noun in NOUNS:
             found = matches(uow, noun, text, names_only=names_only)
@@ -115,6 +116,18 @@ def whom(uow: UnitOfWork, text: str) -> tuple[str, Ref]:
     near = [f"{name} ({noun})" for noun in NOUNS for name in nearest(uow, noun, text, 1)]
     hint = f"did you mean {', '.join(near)}?" if near else f'add it: crm contact add "{text}"'
     raise NotFound(f"no contact, company or deal answers to '{text}'", hint)
+
+
+def _refuse_gone(uow: UnitOfWork, text: str) -> None:
+    """A bare number is a contact's first; that of a deleted one must not find a deal instead."""
+    number = NUMBER.fullmatch(text.strip())
+    if number is None or matches(uow, "contact", f"#{number[1]}"):
+        return
+    for gone in matches(uow, "contact", f"#{number[1]}", trashed=True):
+        raise NotFound(
+            f"contact #{gone.id} {gone.label} is in the trash",
+            f"take it out: crm contact restore {gone.id}, or say deal:{gone.id}",
+        )
 
 
 def read_uid(text: str) -> str:
@@ -144,9 +157,11 @@ def _logged_before(uow: UnitOfWork, uid: str) -> Logged | None:
 def _links(
     uow: UnitOfWork, who: str, others: Sequence[str], values: Mapping[str, object]
 ) -> _Links:
-    noun, found = whom(uow, who)
+    first_named, *also = _each(uow, who, NOUNS)
+    noun, found = whom(uow, first_named)
     people = [found] if noun == "contact" else []
-    people += [find(uow, "contact", text) for text in others]
+    also += [name for text in others for name in _each(uow, text, ("contact",))]
+    people += [find(uow, "contact", text) for text in also]
     people = list({ref.id: ref for ref in people}.values())
     deal = found.id if noun == "deal" else None
     company = found.id if noun == "company" else None
@@ -159,6 +174,14 @@ def _links(
         # The contact's own company first: a deal may belong to a reseller.
         company = company_of(uow, None, first) or company_of(uow, deal, None)
     return _Links(tuple(people), company, deal)
+
+
+def _each(uow: UnitOfWork, text: str, nouns: Sequence[str]) -> list[str]:
+    """`ana, pedro` names two; but not a text that one name holds, such as `Acme, Inc.`."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) < 2 or any(matches(uow, noun, text, names_only=True) for noun in nouns):
+        return [text]
+    return parts
 
 
 def _number(uow: UnitOfWork, noun: str, value: object) -> int:

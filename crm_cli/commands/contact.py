@@ -9,7 +9,7 @@ import typer
 
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
-from crm_cli.verbs import add_verbs, fillable, who
+from crm_cli.verbs import add_verbs, facts_of, fillable, who
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -50,21 +50,26 @@ def add(
         if quick is not None and quick.company and "company" not in filled:
             filled["company"] = contacts.company_for(uow, quick.company)
         added = records.add(uow, "contact", filled)
-        sentence = uow.summary
-    run.finish("contact", added.id, _understood(sentence, quick))
+        in_line = _in_line(quick, values) if quick is not None else {}
+        others = facts_of(run, uow, "contact", added.id, [n for n in filled if n not in in_line])
+        facts = ", ".join([*in_line.values(), *others])
+        sentence = f"{uow.summary} ({facts})" if facts else uow.summary
+    run.finish("contact", added.id, sentence)
 
 
-def _understood(sentence: str, quick: Any) -> str:
-    if quick is None:
-        return sentence
-    parts = (
-        ("job title", quick.job_title),
-        ("company", quick.company),
-        ("e-mail", ", ".join(quick.emails)),
-        ("phone", ", ".join(quick.phones)),
-    )
-    known = ", ".join(f"{name} {value}" for name, value in parts if value)
-    return f"{sentence} ({known})" if known else sentence
+def _in_line(quick: Any, options: Mapping[str, Any]) -> dict[str, str]:
+    """What the line itself said, by field, as it was typed; not what an option said as well."""
+    said = {
+        "job_title": ("job title", quick.job_title),
+        "company": ("company", quick.company),
+        "emails": ("e-mail", ", ".join(quick.emails)),
+        "phones": ("phone", ", ".join(quick.phones)),
+    }
+    return {
+        field: f"{word} {text}"
+        for field, (word, text) in said.items()
+        if text and not options.get(field)
+    }
 
 
 def _more(run: Run, uow: UnitOfWork, contact_id: int) -> None:
@@ -72,8 +77,7 @@ def _more(run: Run, uow: UnitOfWork, contact_id: int) -> None:
     from crm_cli.page import print_sections
     from operations.contacts import related
 
-    known = [f"{other.label} is their {word}" for word, other in related(uow, contact_id)]
-    print_lines(run, "Relations", known)
+    print_lines(run, "Relations", related(uow, contact_id))
     print_sections(run, uow, "contact", contact_id, ("deal", "task", "activity"))
 
 

@@ -110,7 +110,9 @@ def done_(
             for number in found
         ]
         uow.summary = ". ".join(item.sentence for item in finished)
-    run.finish("task", finished[0].id, "\n".join(item.sentence for item in finished))
+    for item in finished[:-1]:
+        run.say(item.sentence)
+    run.finish("task", finished[-1].id, finished[-1].sentence)
 
 
 @command(app, "reopen", title="task reopen")
