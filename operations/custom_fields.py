@@ -188,7 +188,7 @@ def _refuse_taken(uow: UnitOfWork, noun: str, label: str, own: int | None) -> No
         if row.id != own and key_from(label) in {row.key, key_from(row.label)}:
             raise Conflict(
                 f"{noun} has a field '{row.label}' already",
-                f"edit that one: crm field edit #{row.id}",
+                f"edit that one: crm field edit {row.id}",
             )
 
 

@@ -94,7 +94,7 @@ class Custom(Parts):
         if self.definition.required:
             raise InvalidValue(
                 f"a {self.definition.noun} needs {self.definition.label}",
-                f"or make it optional: crm field edit #{self.definition.id} --required no",
+                f"or make it optional: crm field edit {self.definition.id} --required no",
             )
         super().clear(uow, record_id)
 

@@ -64,7 +64,7 @@ def _refuse_login(uow: UnitOfWork, draft: Draft) -> None:
     if other is not None and other.id != draft.before.get("id"):
         raise Conflict(
             f"user #{other.id} {other.name} has login '{login}' already",
-            f"edit that one: crm user edit #{other.id}",
+            f"edit that one: crm user edit {other.id}",
         )
 
 
