@@ -17,7 +17,7 @@ _CLOCK = re.compile(
     r"|\.(?P<dotted>[0-9]{2})(?P<mark>am|pm|h))"
 )
 _ISO = re.compile(
-    r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]+))?)?"
     r"(?P<zone>z|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})?)?"
 )
 _NAMED = {"noon": NOON, "midday": NOON, "mediodia": NOON, "midnight": MIDNIGHT}
@@ -76,6 +76,9 @@ def read_iso_clock(text: str) -> tuple[time, timezone | None] | None:
     clock = make_time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     if clock is None:
         return None
+    if found["part"]:
+        # Kept to the microsecond, so that an export read back is the same moment.
+        clock = clock.replace(microsecond=int(found["part"][:6].ljust(6, "0")))
     if found["zone"] is None:
         return clock, None
     if found["zone"] == "z":

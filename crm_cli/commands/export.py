@@ -40,7 +40,7 @@ def export(
         bool, typer.Option("--raw", help="Leave cells that a spreadsheet would run as they are.")
     ] = False,
 ) -> None:
-    """Take records out as csv, json, ndjson, xlsx, tsv or markdown; crm import reads them back.
+    """Take records out as csv, json, ndjson, xlsx, tsv or markdown; crm import reads csv back.
 
     Without --to they go to stdout. Text that a spreadsheet would run as a formula gets an
     apostrophe in front, which crm import takes away again.
@@ -52,6 +52,9 @@ def export(
     form = _format(run, to)
     if to is None and form in BINARY and sys.stdout.isatty():
         raise InvalidValue(f"{form} cannot be shown on a terminal", "add --to FILE")
+    if form in BINARY:
+        # Files alone have such a format: the settings, which say how lists are shown, have none.
+        run.options = {**run.options, "format": None}
     with run.reading() as uow:
         names = _names(uow, name, fields)
         sheet = _sheet(uow, name, Query(filter or "", sort or "", limit or None, 0, names), form)

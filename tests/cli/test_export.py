@@ -103,6 +103,25 @@ def test_json_goes_to_stdout_whole(crm: Crm) -> None:
     assert [deal["amount"] for deal in json.loads(out)] == [100.5, 0, None]
 
 
+def test_a_workbook_may_be_asked_for_by_its_format(crm: Crm, tmp_path: Path) -> None:
+    fill(crm)
+
+    crm.ok("export", "deals", "--format", "xlsx", "--to", str(tmp_path / "deals"))
+
+    assert (tmp_path / "deals").read_bytes().startswith(b"PK")
+    assert crm("export", "deals", "--format", "xlsx", "--dry-run", "--to", "x").code == 0
+
+
+def test_moments_come_back_to_the_microsecond(crm: Crm) -> None:
+    crm.ok("deal", "add", "Seats", "--amount", "10")
+    before = crm.ok("export", "deals").out
+
+    again = crm("import", "deals", "-", stdin=before)
+
+    assert "1 unchanged" in again.err
+    assert crm.ok("export", "deals").out == before
+
+
 def test_a_workbook_is_not_sent_to_a_terminal(crm: Crm) -> None:
     result = crm("export", "deals", "--format", "xlsx", terminal=True)
 
