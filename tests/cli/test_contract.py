@@ -402,6 +402,8 @@ def start(*words: str, **more: Any) -> subprocess.Popen[str]:
         cwd=ROOT,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Tests started with & inherit an ignored Ctrl+C; a person's command does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (no threads here)
         **more,
     )
 
