@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "ids")
 COLORS = ("always", "never", "auto")
+NOTES = 10
 SECRETS = ("password", "token", "secret")
 
 
@@ -98,6 +99,8 @@ class Run:
                 from crm_cli.output import shaped
 
                 self._result = (uow.result, shaped(uow, *uow.result))
+        for note in uow.notes[:NOTES]:
+            self.warn(note)
 
     @property
     def dry_run(self) -> bool:

@@ -79,6 +79,10 @@ SYNONYMS = {
     "comercial": "rep",
     "gerente": "manager",
     "jefe": "manager",
+    "boolean": "flag",
+    "bool": "flag",
+    "yes/no": "flag",
+    "yes no": "flag",
     "none": "",
 }
 

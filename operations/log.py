@@ -121,13 +121,18 @@ def whom(uow: UnitOfWork, text: str) -> tuple[str, Ref]:
 def _refuse_gone(uow: UnitOfWork, text: str) -> None:
     """A bare number is a contact's first; that of a deleted one must not find a deal instead."""
     number = NUMBER.fullmatch(text.strip())
-    if number is None or matches(uow, "contact", f"#{number[1]}"):
+    if number is None or matches(uow, "contact", text):
         return
     for gone in matches(uow, "contact", f"#{number[1]}", trashed=True):
         raise NotFound(
             f"contact #{gone.id} {gone.label} is in the trash",
             f"take it out: crm contact restore {gone.id}, or say deal:{gone.id}",
         )
+    for noun in ("company", "deal"):
+        for other in matches(uow, noun, f"#{number[1]}"):
+            raise NotFound(
+                f"there is no contact #{other.id}", f"say {noun}:{other.id} for {other.label}"
+            )
 
 
 def read_uid(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from language.text import quoted
 from operations.parts import Points
 from storage.model.people import addresses, emails, handles, phones
 
@@ -63,6 +64,15 @@ def points_of(column: str) -> dict[str, Binding]:
 
 class Phones(Points):
     """Phone numbers: shown in E.164 where known, else as typed."""
+
+    def read(self, uow: UnitOfWork, value: Any) -> dict[str, Any]:
+        new = super().read(uow, value)
+        if new["e164"] is None and uow.writes:
+            uow.notes.append(
+                f"phone {quoted(new['raw'])} is no valid number in {uow.settings.country};"
+                " kept as typed"
+            )
+        return new
 
     def show(self, row: Any) -> object:
         number = str(row["e164"] or row["raw"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue, NotFound
-from language.fields import NOUNS
+from language.fields import NOUNS, field_named
 from language.values import Changed, Ref, Values
 from operations import find
 from operations.lists import select_records
@@ -100,9 +100,15 @@ def edit(
         uow.update(source.table, record_id, {"updated_at": uow.now})
     name = find.label(uow, noun, record_id)
     if not uow.summary:
-        uow.summary = f"edited {noun} #{record_id} {name}: {', '.join(changed) or 'nothing'}"
+        labels = [_label_of(noun, field) for field in changed]
+        uow.summary = f"edited {noun} #{record_id} {name}: {', '.join(labels) or 'nothing'}"
     uow.result = (noun, record_id)
     return Changed(record_id, name, changed)
+
+
+def _label_of(noun: str, name: str) -> str:
+    known = field_named(noun, name)
+    return known.label.lower() if known is not None else name
 
 
 def delete(uow: UnitOfWork, noun: str, ids: Sequence[int]) -> int:

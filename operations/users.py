@@ -78,10 +78,14 @@ def _before_delete(uow: UnitOfWork, user_id: int) -> None:
     if user_id == uow.me():
         raise Conflict(f"user #{user_id} {name} is you", "ask a colleague to do it")
     owned = {
-        "deal": (count_records(uow, "deal", f'owner="#{user_id}" and outcome=open'), "open deals"),
-        "task": (count_records(uow, "task", f'owner="#{user_id}" and status!=done'), "open tasks"),
+        "deal": count_records(uow, "deal", f'owner="#{user_id}" and outcome=open'),
+        "task": count_records(uow, "task", f'owner="#{user_id}" and status!=done'),
     }
-    left = [(noun, f"{count} {words}") for noun, (count, words) in owned.items() if count]
+    left = [
+        (noun, f"{count} open {noun}{'' if count == 1 else 's'}")
+        for noun, count in owned.items()
+        if count
+    ]
     if left:
         hand_over = "; ".join(
             f'crm {noun} edit --filter "owner=#{user_id}" --owner COLLEAGUE' for noun, _ in left

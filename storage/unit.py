@@ -47,6 +47,7 @@ class UnitOfWork:
         self.summary = ""
         self.result: tuple[str, int] | None = None  # noun and number of what was written
         self.changed = False
+        self.notes: list[str] = []  # what the person should know besides what was done
         self._touched: defaultdict[str, set[int]] = defaultdict(set)
         self._created_in_bulk: set[str] = set()
         self._me: int | None = None

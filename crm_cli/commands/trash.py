@@ -83,7 +83,7 @@ def empty(
     if not count:
         run.warn("the trash is empty" if before is None else "nothing in the trash is that old")
         return
-    if not must_confirm(run, f"remove {count:,} records for good?"):
+    if not must_confirm(run, f"remove {count:,} {'record' if count == 1 else 'records'} for good?"):
         run.warn("nothing was changed")
         return
     with run.writing() as uow:

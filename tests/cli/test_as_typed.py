@@ -129,3 +129,20 @@ def test_fields_asked_for_are_shown_even_when_empty(crm: Crm) -> None:
     shown = crm.ok("contact", "list", "--format", "table", "--fields", "id,name,birthday").out
 
     assert "Birthday" in shown
+
+
+def test_a_bare_number_is_a_contact_and_never_slips_to_a_deal(crm: Crm) -> None:
+    crm.ok("company", "add", "Acme")
+
+    refused = crm("call", "log", "1", "hello")
+
+    assert refused.code == 3
+    assert "say company:1 for Acme" in refused.err
+    assert crm.list("activity") == []
+
+
+def test_a_number_that_is_no_phone_is_kept_and_said(crm: Crm) -> None:
+    added = crm.ok("contact", "add", "Ana", "--phone", "12 34")
+
+    assert "phone '12 34' is no valid number in ES; kept as typed" in added.err
+    assert crm.show("contact", "ana")["phones"] == ["12 34"]

@@ -107,7 +107,7 @@ def test_a_user_who_owns_open_work_stays_until_it_is_handed_over(crm: Crm) -> No
 
     refused = crm("user", "delete", "luis")
     assert refused.code == 4
-    assert "owns 1 open deals and 1 open tasks" in refused.err
+    assert "owns 1 open deal and 1 open task" in refused.err
     assert 'crm deal edit --filter "owner=#1" --owner' in refused.err
 
     crm.ok("deal", "edit", "--filter", "owner=#1", "--owner", "marta")
