@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 SHIFT = 40
-RANKED = 300
+RANKED = 250
 MOST_WORDS = 20
 NUMBERS = {
     "contact": 1,
@@ -246,7 +246,8 @@ def find(
     for noun in nouns or tuple(NUMBERS):
         near = numbers(connection, noun, query, limit=RANKED)
         if len(near) == RANKED:
-            near = _likeliest(connection, noun, text, limit) + near
+            likely = _likeliest(connection, noun, text, limit)
+            near = likely if len(likely) >= limit else likely + near
         entries = _entries(connection, noun, near)
         ranks = {hit.id: (_rank(hit, words), len(hit.title), hit.id) for hit in entries}
         entries.sort(key=lambda hit: ranks[hit.id])
