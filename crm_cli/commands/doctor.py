@@ -61,11 +61,24 @@ def _findings(run: Run) -> Iterator[Finding]:
     else:
         where = f"{config_path()}, user {settings.user}, {settings.currency}"
         yield Finding("config", "ok", where)
+        yield from _unknown_keys()
     try:
         yield from examine(database_path(settings))
     except CrmError as error:
         yield Finding("database", "damaged", error.message, error.hint)
     yield _terminal()
+
+
+def _unknown_keys() -> Iterator[Finding]:
+    """Keys of the config file that mean nothing, most likely misspelt."""
+    from language.text import closest, quoted
+    from storage.doctor import Finding
+    from storage.settings import KEYS, config_path, read_config
+
+    for key in sorted(set(read_config()) - {*KEYS, "aliases"}):
+        near = closest(key, KEYS)
+        mend = f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}"
+        yield Finding("config", "warning", f"{quoted(key)} in {config_path()} means nothing", mend)
 
 
 def _terminal() -> Finding:

@@ -141,6 +141,19 @@ def test_a_database_that_cannot_be_looked_into_is_not_called_damaged(
     assert "damaged" not in {item["state"] for item in found(result).values()}
 
 
+def test_a_misspelt_key_of_the_config_is_named_with_what_was_meant(crm: Crm, home: Path) -> None:
+    config = home / "config" / "crm" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('curency = "USD"\n')
+    config.chmod(0o600)
+
+    result = crm.ok("doctor", "--format", "json")
+
+    warnings = [item for item in result.json if item["id"] == "config"]
+    assert "curency" in warnings[1]["found"]
+    assert "did you mean currency" in warnings[1]["hint"]
+
+
 def test_a_config_that_nobody_can_use_is_a_finding(crm: Crm, home: Path) -> None:
     config = home / "config" / "crm" / "config.toml"
     config.parent.mkdir(parents=True)
