@@ -291,8 +291,9 @@ def edit_many(
     if not chosen:
         run.warn(f"no {plural} pass the filter; nothing to change")
         return
-    run.warn(f"{len(chosen)} {plural}: {sample(chosen, title)}")
-    if not run.ask(f"change {len(chosen)} {plural}?"):
+    many = NOUNS[noun].counted(len(chosen))
+    run.warn(f"{many}: {sample(chosen, title)}")
+    if not run.ask(f"change {many}?"):
         run.warn("nothing was changed")
         return
     with run.writing() as uow:
@@ -300,12 +301,12 @@ def edit_many(
         for number in still_passing(uow, noun, filter_text, chosen):
             changed = records.edit(uow, noun, number, filled, clear=clear, remove=taken)
             count += bool(changed.fields)
-        uow.summary = f"edited {count} of {len(chosen)} {plural}: {', '.join([*filled, *clear])}"
+        uow.summary = f"edited {count:,} of {many}: {', '.join([*filled, *clear])}"
         sentence = uow.summary
     if run.database.last.changed:
         run.say(sentence)
     else:
-        run.warn(f"all {len(chosen)} {plural} are so already")
+        run.warn(f"nothing to change in {many}")
 
 
 def sample(records: Iterable[Mapping[str, Any]], title: str, count: int = 3) -> str:
@@ -338,8 +339,9 @@ def _delete(app: typer.Typer, noun: str) -> None:
             if not chosen:
                 run.warn(f"no {NOUNS[noun].plural} pass the filter; nothing to delete")
                 return
-            run.warn(f"{len(chosen)} {NOUNS[noun].plural}: {sample(chosen, title)}")
-            if not run.ask(f"delete {len(chosen)} {NOUNS[noun].plural}?"):
+            many = NOUNS[noun].counted(len(chosen))
+            run.warn(f"{many}: {sample(chosen, title)}")
+            if not run.ask(f"delete {many}?"):
                 run.warn("nothing was changed")
                 return
         with run.writing() as uow:

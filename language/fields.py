@@ -80,6 +80,10 @@ class Noun:
     fields: tuple[Field, ...]
     aliases: tuple[str, ...] = ()
 
+    def counted(self, count: int) -> str:
+        """Say how many: `1 deal`, `8,800 deals`."""
+        return f"{count:,} {self.name if count == 1 else self.plural}"
+
     def field(self, name: str) -> Field | None:
         """Find a field by its name, label or alias."""
         return _lookup(self.name).get(field_word(name))

@@ -77,7 +77,7 @@ def _print_having(run: Run, having: Mapping[str, Any], counts: Mapping[str, int]
         lines = [f"#{ref.id} {ref.label}" for ref in refs]
         if more > 0:
             lines.append(f"and {more:,} more: crm {noun} list --filter 'tag=…'")
-        print_lines(run, f"{counts.get(noun, 0):,} {NOUNS[noun].plural}", lines)
+        print_lines(run, NOUNS[noun].counted(counts.get(noun, 0)), lines)
 
 
 add_verbs(app, "tag", ("list", "edit", "delete", "restore"))
