@@ -36,7 +36,7 @@ LOG = """
 import sys, time
 from crm_cli.main import main
 number = sys.argv[1]
-sys.exit(main(["contact", "add", f"Person {number}", "--tag", "fair"]))
+sys.exit(main(["call", "log", "ana", f"call {number}", "--next", f"fri step {number}"]))
 """
 MAKE = """
 import sys
@@ -188,14 +188,17 @@ def test_sixteen_processes_that_start_where_no_database_is_all_get_one(home: Pat
 
 @pytest.mark.slow
 def test_thirty_two_processes_log_at_once_and_none_is_lost(crm: Crm, database: Path) -> None:
+    crm.ok("contact", "add", "Ana Ruiz")
+
     crowd = [start(LOG, str(number)) for number in range(32)]
     results = [(process.communicate(), process.returncode) for process in crowd]
 
     assert [code for _, code in results] == [0] * 32, results
-    people = crm.list("contact")
-    assert {person["name"] for person in people} == {f"Person {n}" for n in range(32)}
-    assert {int(output) for (output, _), _ in results} == {person["id"] for person in people}
-    assert all(person["tags"] == ["fair"] for person in people)
+    calls, tasks = crm.list("activity"), crm.list("task")
+    assert {call["note"] for call in calls} == {f"call {n}" for n in range(32)}
+    assert {int(output) for (output, _), _ in results} == {call["id"] for call in calls}
+    assert all(call["contacts"] == ["Ana Ruiz"] for call in calls)
+    assert {task["title"] for task in tasks} == {f"step {n}" for n in range(32)}
     assert count(database, "users") <= 1
 
 
