@@ -34,6 +34,8 @@ PARTS = {
     "activity_contacts": "activity",
     "taggings": "tag",
     "custom_values": "field of your own",
+    "flags": "unreadable value",
+    "distinctions": "mark as different",
 }
 
 

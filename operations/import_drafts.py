@@ -20,6 +20,21 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A value that cannot be read: its row is kept without it, and the record keeps this flag.
+
+    `place`: of the row in the file's table. `noun` and `field`: what the value was meant to fill.
+    """
+
+    place: int
+    noun: str
+    field: str
+    column: str
+    value: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Drafts:
     """Records as a file gives them, column by column.

@@ -50,6 +50,8 @@ PARTS = {
     "activity_contacts": ("Contact", "contact_id"),
     "personal_dates": ("Date", "month_day"),
     "custom_values": ("Field", "content"),
+    "flags": ("Unread", "content"),
+    "distinctions": ("Different from", "other_id"),
 }
 
 
@@ -123,6 +125,8 @@ def part_value(uow: UnitOfWork, table: str, row: Mapping[str, Any]) -> Value:
     """A part of a record in one text: its value with its label or role."""
     if table == "custom_values":
         return _custom_value(uow, row)
+    if table == "distinctions":
+        return name_of(uow, TABLES[row["noun"]], int(row["other_id"]))
     value = readable(uow, table, PARTS[table][1], row)
     text = value.label if isinstance(value, Ref) else str(value or "")
     if table == "deal_products":

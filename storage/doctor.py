@@ -17,7 +17,7 @@ from pathlib import Path
 from language.errors import CrmError
 from storage import files, search
 from storage.backup import backup_folder, list_backups, troubles
-from storage.history import NOUNS
+from storage.history import NOUNS, POLYMORPHIC
 from storage.migrate import VERSION, is_sealed
 from storage.sqlite import (
     APPLICATION_ID,
@@ -190,7 +190,7 @@ def _open_command(connection: sqlite3.Connection) -> list[str]:
 def _columns(connection: sqlite3.Connection) -> dict[str, list[str]]:
     return {
         table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        for table in NOUNS.keys() | {"taggings", "custom_values"}
+        for table in NOUNS.keys() | POLYMORPHIC
     }
 
 

@@ -31,7 +31,7 @@ PARENTS = {
     "deal_products": ("deal_id",),
     "activity_contacts": ("activity_id",),
 }
-POLYMORPHIC = frozenset({"taggings", "custom_values"})
+POLYMORPHIC = frozenset({"taggings", "custom_values", "flags", "distinctions"})
 ON_ANY_RECORD = POLYMORPHIC | {"attachments"}
 NOUNS = {
     "users": "user",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from storage.settings import Settings
 
-VERSION = 1
-HEAD = "0001"
+VERSION = 2
+HEAD = "0002"
 STEPS = [Path(__file__).parent / "migrations" / "versions"]
 
 

@@ -1,4 +1,4 @@
-"""What can hang on any record: tags, custom fields, attachments.
+"""What can hang on any record: tags, custom fields, flags, attachments, what it is not.
 
 These name their record by noun and number, so that a new noun needs no new table.
 """
@@ -75,6 +75,33 @@ class CustomValue(Part, table=True):
     currency: str | None = text(null=True)
 
 
+class Flag(Part, table=True):
+    """A value that an import could not read, kept as it was given until the field is filled."""
+
+    __tablename__ = "flags"
+    __table_args__ = (sa.Index("ix_flags_record", "noun", "record_id", "field"), OPTIONS)
+    noun: str = text()
+    record_id: int = integer()
+    field: str = text()
+    content: str = text()
+    reason: str = text(default="")
+
+
+class Distinction(Part, table=True):
+    """Two records of a noun that somebody said are different; `record_id` is the lower number."""
+
+    __tablename__ = "distinctions"
+    __table_args__ = (
+        sa.Index("ux_distinctions", "noun", "record_id", "other_id", unique=True),
+        sa.Index("ix_distinctions_other", "noun", "other_id"),
+        sa.CheckConstraint("record_id < other_id"),
+        OPTIONS,
+    )
+    noun: str = text()
+    record_id: int = integer()
+    other_id: int = integer()
+
+
 class Attachment(Record, table=True):
     """A file on a record, stored once under the SHA-256 of its content."""
 
@@ -100,4 +127,6 @@ tags = table_of(Tag)
 taggings = table_of(Tagging)
 custom_fields = table_of(CustomField)
 custom_values = table_of(CustomValue)
+flags = table_of(Flag)
+distinctions = table_of(Distinction)
 attachments = table_of(Attachment)

@@ -25,12 +25,13 @@ from storage.migrations.draft import context_of
 from storage.settings import Settings
 from tests.conftest import ROOT
 
+NEXT, STEP = migrate.VERSION + 1, f"{migrate.VERSION + 1:04d}"
 GOOD_STEP = """
 from alembic import op
 import sqlalchemy as sa
 from storage import history
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "NEXT", "HEAD"
 
 def upgrade():
     op.add_column("contacts", sa.Column("nickname", sa.Text()))
@@ -40,7 +41,7 @@ def upgrade():
     for name in ("contacts", "tags"):
         table = sa.Table(name, metadata, autoload_with=op.get_bind(), resolve_fks=False)
         history.install(op.get_bind(), table)
-"""
+""".replace("NEXT", STEP).replace("HEAD", migrate.HEAD)
 BROKEN_STEP = GOOD_STEP + "    raise RuntimeError('the third step fails')\n"
 LOSING_STEP = GOOD_STEP + (
     "    op.get_bind().exec_driver_sql('UPDATE open_command SET command_id = 1')\n"
@@ -52,10 +53,10 @@ import sys
 from pathlib import Path
 from storage import migrate
 from storage.settings import Settings
-migrate.VERSION, migrate.HEAD = 2, "0002"
+migrate.VERSION, migrate.HEAD = NEXT, "STEP"
 migrate.STEPS.append(Path(sys.argv[2]))
 migrate.upgrade(Path(sys.argv[1]), Settings(database=sys.argv[1], user="eva"))
-"""
+""".replace("NEXT", str(NEXT)).replace("STEP", STEP, 1)
 FILL = """
 import sys
 from storage.database import Deed, open_database
@@ -90,8 +91,8 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for the steps of a newer crm than this one."""
     folder = tmp_path / "steps 100%"
     folder.mkdir()
-    monkeypatch.setattr(migrate, "VERSION", 2)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "VERSION", NEXT)
+    monkeypatch.setattr(migrate, "HEAD", STEP)
     monkeypatch.setattr(migrate, "STEPS", [*migrate.STEPS, folder])
     return folder
 
@@ -145,7 +146,7 @@ def test_the_newest_step_is_the_one_this_program_asks_for() -> None:
 
 
 def test_an_upgrade_keeps_every_row_after_a_backup(filled: Path, steps: Path) -> None:
-    (steps / "v0002.py").write_text(GOOD_STEP)
+    (steps / f"v{STEP}.py").write_text(GOOD_STEP)
     before = ask(filled, "SELECT id, uid, name FROM contacts ORDER BY id")
 
     open_database(Settings(database=str(filled), user="eva")).close()
@@ -154,11 +155,11 @@ def test_an_upgrade_keeps_every_row_after_a_backup(filled: Path, steps: Path) ->
     assert "colour" in names(filled, "tags")
     assert ask(filled, "SELECT id, uid, name FROM contacts ORDER BY id") == before
     assert ask(filled, "SELECT count(*) FROM taggings") == [(50,)]
-    assert ask(filled, "PRAGMA user_version") == [(2,)]
-    (backup,) = (filled.parent / "backups").glob("crm-*-schema-1.db")
+    assert ask(filled, "PRAGMA user_version") == [(NEXT,)]
+    (backup,) = (filled.parent / "backups").glob(f"crm-*-schema-{NEXT - 1}.db")
     assert ask(backup, "SELECT id, uid, name FROM contacts ORDER BY id") == before
     facts = json.loads(backup.with_suffix(".json").read_text())
-    assert (facts["schema"], facts["sha256"]) == (1, sha(backup))
+    assert (facts["schema"], facts["sha256"]) == (NEXT - 1, sha(backup))
     open_database(Settings(database=str(filled), user="eva")).close()
     assert len(list((filled.parent / "backups").glob("*.db"))) == 1
 
@@ -167,7 +168,7 @@ def test_an_upgrade_keeps_every_row_after_a_backup(filled: Path, steps: Path) ->
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(
     filled: Path, steps: Path, step: str
 ) -> None:
-    (steps / "v0002.py").write_text(step)
+    (steps / f"v{STEP}.py").write_text(step)
     before = sha(filled)
 
     with pytest.raises(Refused) as refusal:
@@ -177,12 +178,12 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(
     assert str(backup) in refusal.value.hint
     assert "the database is as it was" in refusal.value.hint
     assert sha(filled) == before
-    assert ask(filled, "PRAGMA user_version") == [(1,)]
+    assert ask(filled, "PRAGMA user_version") == [(NEXT - 1,)]
     assert "nickname" not in names(filled, "contacts")
 
 
 def test_a_rehearsal_does_not_upgrade(filled: Path, steps: Path) -> None:
-    (steps / "v0002.py").write_text(GOOD_STEP)
+    (steps / f"v{STEP}.py").write_text(GOOD_STEP)
     before = sha(filled)
 
     with pytest.raises(Refused, match="older schema"):
@@ -192,7 +193,7 @@ def test_a_rehearsal_does_not_upgrade(filled: Path, steps: Path) -> None:
 
 
 def test_an_older_file_altered_by_hand_is_not_upgraded(filled: Path, steps: Path) -> None:
-    (steps / "v0002.py").write_text(GOOD_STEP)
+    (steps / f"v{STEP}.py").write_text(GOOD_STEP)
     connection = sqlite3.connect(filled)
     connection.execute("CREATE TABLE mine (a)")
     connection.close()
@@ -210,7 +211,7 @@ def test_an_upgrade_killed_at_any_moment_is_old_or_new_never_mixed(
     whole = filled.read_bytes()
     outcomes = set()
     for kill in range(20):
-        (folder / "v0002.py").write_text(SLOW_STEP.replace("PAUSE", "0.02"))
+        (folder / f"v{STEP}.py").write_text(SLOW_STEP.replace("PAUSE", "0.02"))
         filled.write_bytes(whole)
         for end in ("-wal", "-shm"):
             filled.with_name(filled.name + end).unlink(missing_ok=True)
@@ -227,9 +228,11 @@ def test_an_upgrade_killed_at_any_moment_is_old_or_new_never_mixed(
 
         version = ask(filled, "PRAGMA user_version")[0][0]
         new = "nickname" in names(filled, "contacts")
-        assert (version, "colour" in names(filled, "tags")) == ((2, True) if new else (1, False))
+        assert (version, "colour" in names(filled, "tags")) == (
+            (NEXT, True) if new else (NEXT - 1, False)
+        )
         assert ask(filled, "SELECT count(*) FROM contacts") == [(50,)]
         assert ask(filled, "SELECT count(*) FROM taggings") == [(50,)]
         assert ask(filled, "PRAGMA integrity_check") == [("ok",)]
         outcomes.add(version)
-    assert 1 in outcomes
+    assert NEXT - 1 in outcomes

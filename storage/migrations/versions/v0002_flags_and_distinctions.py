@@ -1,0 +1,52 @@
+"""Values that an import could not read, and records that somebody said are different."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage import history
+
+revision = "0002"
+down_revision = "0001"
+
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade():
+    """Make the two tables with their history triggers."""
+    part(
+        "distinctions",
+        text("noun"), whole("record_id"), whole("other_id"),
+        sa.CheckConstraint("record_id < other_id"),
+    )
+    op.create_index(
+        "ux_distinctions", "distinctions", ["noun", "record_id", "other_id"], unique=True
+    )
+    op.create_index("ix_distinctions_other", "distinctions", ["noun", "other_id"])
+    part(
+        "flags",
+        text("noun"), whole("record_id"), text("field"), text("content"),
+        text("reason", default=""),
+    )
+    op.create_index("ix_flags_record", "flags", ["noun", "record_id", "field"])
+
+
+def text(name, default=None):
+    return sa.Column(name, sa.Text(), nullable=False, server_default=default)
+
+
+def whole(name, default=None, key=False):
+    return sa.Column(name, WHOLE, nullable=False, server_default=default, primary_key=key)
+
+
+def part(name, *items):
+    made = op.create_table(
+        name,
+        whole("id", key=True),
+        whole("version", default="1"),
+        whole("created_by_command"),
+        *items,
+        sqlite_strict=True,
+        sqlite_autoincrement=True,
+    )
+    op.create_index(f"ix_{name}_created_by_command", name, ["created_by_command"])
+    history.install(op.get_bind(), made)
