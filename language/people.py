@@ -32,6 +32,12 @@ FREE_MAIL: frozenset[str] = _words("""
 # ── e-mail addresses and domains ─────────────────────────────────────────────────────────────
 
 _RESERVED = re.compile(r"(?:^|\.)(?:local|localhost|test|invalid|onion|arpa)$", re.IGNORECASE)
+# What the validator takes as it stands: most addresses, read many times faster.
+_PLAIN = re.compile(
+    r"[a-z0-9_+\-]{1,30}(?:\.[a-z0-9_+\-]{1,30})?@(?:[a-z0-9](?:[a-z0-9\-]{0,20}[a-z0-9])?\.){1,4}[a-z]{2,24}",
+    re.ASCII,
+)
+_HYPHENS = re.compile(r"[.@]..--")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 _EMAIL = re.compile(
     r"(?:mailto:)?<?[^\s@<>,;:\"()]{1,64}@(?:[^\s@<>,;:\"()./]{1,63}\.)+[^\W\d_][^\s@<>,;:\"()./]+>?",
@@ -55,6 +61,8 @@ def parse_email(text: str) -> str:
     Kept as typed, with the domain in lower case and in Unicode. Nothing is looked up: names for
     tests and for local networks (`.test`, `.local`) pass. Raises InvalidValue.
     """
+    if _PLAIN.fullmatch(text) and not _HYPHENS.search(text):
+        return text
     from email_validator import EmailNotValidError, validate_email
 
     given = clean_line(text, "e-mail address", 500)
