@@ -71,6 +71,38 @@ class Drafts:
 
 
 @dataclass(frozen=True, slots=True)
+class NewField:
+    """A custom field to be made for a column that is no field yet; `kind`: of a custom field."""
+
+    noun: str
+    label: str
+    kind: str
+    key: str
+    column: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that a table says: one draft a row for the main noun and for each noun beside it.
+
+    Row i of every Drafts is row i of the table: none is dropped, an unreadable value is None and
+    has its flag. A list of values may be shared by several rows, so none is changed in place.
+    `linked`: noun → what a row says of the company, contact, deal or activity that goes with it;
+    the text that names one (the company of a contact) is in the main draft. `ignored`: place of a
+    column → why nothing of it is used. `new_fields`: their values are in the columns, by key.
+    """
+
+    main: Drafts
+    linked: dict[str, Drafts] = field(default_factory=dict)
+    flags: list[Flagged] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    ignored: dict[int, str] = field(default_factory=dict)
+    new_fields: list[NewField] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Alias:
     """Another name: `GTXPro` in the file is `GTX Pro`. `column` empty: in any column."""
 
