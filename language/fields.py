@@ -119,6 +119,7 @@ UPDATED = Field("updated_at", "moment", "Updated", aliases=("updated", "actualiz
 FACTS = (CREATED, UPDATED, UID, VERSION)
 TAGS = Field("tags", "tag", "Tags", "tag; repeat for more", ("tag", "etiqueta", "etiquetas", "labels"), many=True, option="tag")
 NOTE = Field("note", "long", "Note", "free text", ("notes", "nota", "notas", "description", "descripcion", "comments", "comentarios", "about"))
+FLAGGED = Field("flagged", "words", "Unread", "values that an import could not read", ("unread", "sin leer"), many=True, fill=False)
 OWNER = Field("owner", "ref", "Owner", "the colleague responsible", ("sales agent", "agent", "rep", "sales rep", "salesperson", "owner name", "assigned to", "account owner", "deal owner", "comercial", "responsable", "propietario", "vendedor", "agente"), noun="user")
 SOURCE = Field("source", "text", "Source", "how they found us", ("lead source", "origen", "fuente", "origen del contacto"))
 EXTERNAL = Field("external_id", "text", "External id", "number in the program it came from", ("external id", "ext id", "id externo", "codigo externo"))
@@ -165,6 +166,7 @@ CONTACT = Noun(
         NEXT_STEP,
         NEXT_DUE,
         IDLE,
+        FLAGGED,
         *FACTS,
     ),
     ("person", "people", "contacto", "contactos"),
@@ -199,6 +201,7 @@ COMPANY_NOUN = Noun(
         LAST_TOUCH,
         NEXT_STEP,
         NEXT_DUE,
+        FLAGGED,
         *FACTS,
     ),
     ("account", "accounts", "empresa", "empresas", "organization", "organizations"),
@@ -221,6 +224,7 @@ USER = Noun(
         Field("manager", "ref", "Manager", "their manager", ("jefe", "responsable", "reports to"), noun="user"),
         Field("active", "flag", "Active", "yes or no", ("activo",)),
         Field("open_deals", "integer", "Open deals", "how many", fill=False),
+        FLAGGED,
         *FACTS,
     ),
     ("sales agents", "reps", "usuario", "usuarios"),
@@ -242,6 +246,7 @@ PRODUCT = Noun(
         Field("active", "flag", "Active", "on sale: yes or no", ("activo",)),
         TAGS,
         NOTE,
+        FLAGGED,
         *FACTS,
     ),
     ("producto", "productos"),
@@ -322,6 +327,7 @@ DEAL_NOUN = Noun(
         IDLE,
         NEXT_STEP,
         NEXT_DUE,
+        FLAGGED,
         *FACTS,
     ),
     ("opportunity", "opportunities", "oportunidad", "oportunidades", "negocio", "negocios"),
@@ -347,6 +353,7 @@ ACTIVITY = Noun(
         DEAL,
         Field("owner", "ref", "By", "the colleague who did it", ("by", "user", "usuario", "comercial"), noun="user"),
         TAGS,
+        FLAGGED,
         *FACTS,
     ),
     ("actividad", "actividades"),
@@ -373,6 +380,7 @@ TASK = Noun(
         Field("done_at", "moment", "Done", "when it was done", ("done", "completed", "hecho"), fill=False),
         TAGS,
         NOTE,
+        FLAGGED,
         *FACTS,
     ),
     ("tarea", "tareas", "todo"),

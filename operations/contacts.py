@@ -16,6 +16,7 @@ from language.values import Ref
 from operations.bindings import Link, Plain
 from operations.facts import facts
 from operations.find import find, label
+from operations.flags import Flagged
 from operations.parts import Parts, Tagged, Words
 from operations.points import points_of, reached_by
 from operations.sources import Draft, Source
@@ -154,6 +155,7 @@ SOURCE = Source(
         "note": Plain(contacts.c.note, "long"),
         "external_id": Plain(contacts.c.external_id),
         **touches("contact", contacts.c.id, contacts.c.created_at),
+        "flagged": Flagged("contact", contacts.c.id),
         **facts(contacts),
     },
     prepare=_prepare,

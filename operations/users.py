@@ -12,6 +12,7 @@ from language.terms import ME, ROLES
 from language.text import fold
 from operations.bindings import Computed, Link, Plain
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.sources import Draft, Source
 from storage.model.people import users
 
@@ -111,6 +112,7 @@ SOURCE = Source(
         "manager": Link(users.c.manager_id, "user"),
         "active": Plain(users.c.active, "flag"),
         "open_deals": Computed(_open_deals),
+        "flagged": Flagged("user", users.c.id),
         **facts(users),
     },
     prepare=_prepare,

@@ -150,6 +150,8 @@ def test_a_number_read_the_short_way_is_read_the_same(
     of: str, region: str, form: str, last: int
 ) -> None:
     example = phonenumbers.example_number_for_type(of, phonenumbers.PhoneNumberType.MOBILE)
+    assert example is not None
+    assert example.national_number is not None
     number = f"{example.national_number // 10_000}{last:04d}"
     typed = form.format(code=example.country_code, number=number)
     short = parse_phone(typed, region=region)
