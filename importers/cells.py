@@ -6,7 +6,7 @@ A CSV gives texts; a workbook and JSON give days, numbers, yes and no, which are
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Column:
 
     def filled(self) -> int:
         """How many cells hold anything."""
-        return sum(1 for cell in self.cells if cell is not None and cell != "")
+        return len(self.cells) - self.cells.count(None) - self.cells.count("")
 
     def sample(self, count: int = 3) -> tuple[str, ...]:
         """A few different cells, as text."""
@@ -51,16 +51,17 @@ class Column:
 
     def keys(self) -> Sequence[Any]:
         """One key a cell, equal where two cells are the same; a text is its own key."""
-        kinds = {type(cell) for cell in self.cells}
+        kinds = set(map(type, self.cells))
         if kinds <= {str, type(None)} or len(kinds & set(_ALIKE)) < 2:
             return self.cells
         # 1, 1.0 and True are equal and yet not the same.
         return [(type(cell), cell) if isinstance(cell, _ALIKE) else cell for cell in self.cells]
 
-    def distinct(self) -> Iterator[tuple[Any, Cell]]:
-        """Every different key with its value: texts without the guard and the space around."""
+    def distinct(self, known: Container[Any] = ()) -> Iterator[tuple[Any, Cell]]:
+        """Every different key that is not known yet, with its value: texts are tidied."""
         for key in dict.fromkeys(self.keys()):
-            yield key, self.value(key)
+            if key not in known:
+                yield key, self.value(key)
 
     def value(self, key: Any) -> Cell:
         """The cell behind a key, tidied; None for an empty one."""
@@ -77,6 +78,19 @@ class Column:
         """The different texts of the column, tidied and without the words for nothing."""
         values = (value for _, value in self.distinct())
         return [value for value in values if isinstance(value, str) and not is_nothing(value)]
+
+
+def is_plain(key: Any) -> bool:
+    """Whether a cell is a text that needs no tidying and says something: nearly all are."""
+    return (
+        type(key) is str
+        and key.isascii()
+        and key.isprintable()
+        and key[:1] not in " '"
+        and key[-1] != " "
+        and len(key) < 500
+        and not (len(key) < 9 and is_nothing(key))
+    )
 
 
 def is_nothing(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from importers.cells import Column, as_text
+from importers.cells import Column, as_text, is_plain
 from importers.listing import Source, read_list
 from importers.places import is_whole, joined
 from importers.scalars import TOLD, Told, is_empty, mapped, priced, reader, reason_of
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _CLOSED = {"won": "won", "lost": "lost", "ganado": "won", "ganada": "won", "perdido": "lost",
            "perdida": "lost", "closed won": "won", "closed lost": "lost"}  # fmt: skip
+
+_AS_IS = frozenset({"text", "long", "ref"})
+"""Kinds of which a plain text is its own value."""
 
 
 @dataclass(slots=True)
@@ -109,11 +112,14 @@ class _Filling:
             return self._priced(column, self.filled.currency)
         read, notes = reader(self.told, [column])
         self._decide([column], notes)
+        kind = self.filled.field.kind
         known: dict[Any, Any] = {}
+        if kind in _AS_IS and self.filled.field.name != "uid" and not self.told.values:
+            known = {key: key for key in set(column.keys()) if is_plain(key)}
         failed: dict[Any, list[tuple[str, str]]] = {}
         nothing: list[Any] = []
-        exact = self.filled.field.kind == "long"
-        for key, tidy in column.distinct():
+        exact = kind == "long"
+        for key, tidy in column.distinct(known):
             if is_empty(self.told, tidy):
                 known[key] = None
                 if tidy is not None:

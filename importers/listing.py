@@ -27,6 +27,11 @@ _PLAIN_EMAIL = re.compile(
     r"@(?:[a-z0-9]{1,40}(?:-[a-z0-9]{1,20}){0,3}\.){1,4}"
     r"(?:com|es|net|org|eu|io|co|fr|de|it|pt|uk|us|mx|ar|cl|pe|info|biz|cat|app|dev|edu|gov)"
 )
+_PLAIN_PHONE = re.compile(r"[+(]?\d[\d ().-]{5,22}\d")
+_PLAIN: dict[str, Callable[[str], object]] = {
+    "email": _PLAIN_EMAIL.fullmatch,
+    "phone": _PLAIN_PHONE.fullmatch,
+}
 _BETWEEN_EMAILS = re.compile(r"[\s,/|]+|\s+(?:or|o|y|and)\s+")
 _BETWEEN_PHONES = re.compile(r"\s*[,/|\n]\s*|\s+(?:or|o|y|and|ó)\s+")
 _GOOGLE = " ::: "
@@ -67,7 +72,11 @@ def _read_source(told: Told, source: Source, read: Item) -> tuple[list[Any], Bad
     known: dict[Any, list[str] | None] = {}
     failed: Bad = {}
     if source.types is None:
-        for key, value in column.distinct():
+        plain = None if told.values else _PLAIN.get(told.field.kind)
+        if plain is not None:
+            front = f"{source.label}:" if source.label else ""
+            known = {key: [front + key] for key in set(keys) if type(key) is str and plain(key)}
+        for key, value in column.distinct(known):
             known[key] = _read_cell(told, value, source.label, read, failed, key)
         return list(map(known.__getitem__, keys)), failed
     pairs = list(zip(keys, source.types.cells, strict=True))
