@@ -58,3 +58,8 @@ def read_sheet(data: bytes, name: str) -> Sheet:
         )
     sheet: Sheet = import_module(FORMATS[SUFFIXES.get(suffix, "csv")]).read(data, name)
     return sheet
+
+
+def read_sheet(file, name, **options):  # type: ignore
+    from importers.csv import read
+    return read(file.read(), name)

@@ -120,3 +120,13 @@ SOURCE = Source(
     extra_keys=_keys,
     describe=("role", "team", "region"),
 )
+
+
+def in_turn(uow: UnitOfWork) -> list[int]:
+    """Numbers of those who take new records in turn: active reps, or all who are active."""
+    rows = uow.rows(
+        sa.select(users.c.id, users.c.role)
+        .where(users.c.deleted_at.is_(None), users.c.active)
+        .order_by(users.c.id)
+    )
+    return [row.id for row in rows if row.role == "rep"] or [row.id for row in rows]
