@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from language.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -23,6 +25,7 @@ _WORD = re.compile(r"\w+")
 SHIFT = 40
 RANKED = 250
 MOST_WORDS = 20
+MANY = 2_000
 NUMBERS = {
     "contact": 1,
     "company": 2,
@@ -36,6 +39,7 @@ CREATE = (
     "CREATE VIRTUAL TABLE search_index USING fts5(title, points, body,"
     " tokenize = \"unicode61 remove_diacritics 2 tokenchars '_'\", prefix = '1 2 3')"
 )
+_CONFIGURE = "INSERT INTO search_index (search_index, rank) VALUES"
 TAGS = (
     "(SELECT group_concat(g.name, ' ') FROM taggings x JOIN tags g ON g.id = x.tag_id"
     " WHERE x.noun = '{noun}' AND x.record_id = r.id AND g.deleted_at IS NULL)"
@@ -130,12 +134,6 @@ def _insert(noun: str) -> str:
 
 def reindex(connection: sa.Connection, noun: str, numbers: Iterable[int]) -> None:
     """Make the entries of some records again; nouns without entries are passed over."""
-    if noun == "company members":
-        _reindex_members(connection, numbers)
-        return
-    if noun in _SHARED:
-        _reindex_shared(connection, _SHARED[noun], numbers)
-        return
     if noun not in ENTRIES:
         return
     listed = json.dumps(sorted(numbers))
@@ -149,43 +147,81 @@ def reindex(connection: sa.Connection, noun: str, numbers: Iterable[int]) -> Non
     )
 
 
+def reindex_changed(
+    connection: sa.Connection,
+    touched: Mapping[str, set[int]],
+    created: Collection[str],
+    command_id: int,
+) -> None:
+    """Make the entries of touched records again, and of all that a command inserted, each once.
+
+    `touched`: noun → numbers; of a tag or a field, all that have it are meant, and of `company
+    members` whatever names such a company. `created`: nouns of which the command inserted many.
+    """
+    with in_bulk(connection, many=bool(created) or sum(map(len, touched.values())) > MANY):
+        for noun in created:
+            if noun in ENTRIES:
+                connection.exec_driver_sql(
+                    f"{_insert(noun)} AND r.created_by_command = ?", (command_id,)
+                )
+        for noun, numbers in _spread(connection, touched).items():
+            if noun in created and noun in ENTRIES:
+                made = connection.exec_driver_sql(
+                    f"SELECT id FROM {ENTRIES[noun].table} WHERE created_by_command = ?",
+                    (command_id,),
+                )
+                numbers.difference_update(made.scalars())
+            if numbers:
+                reindex(connection, noun, numbers)
+
+
+@contextmanager
+def in_bulk(connection: sa.Connection, *, many: bool = True) -> Iterator[None]:
+    """Put off merging the parts of the index while many entries are written: half the time.
+
+    What is left unmerged is merged little by little by whatever writes later.
+    """
+    if many:
+        connection.exec_driver_sql(f"{_CONFIGURE} ('automerge', 0)")
+    yield
+    if many:
+        connection.exec_driver_sql(f"{_CONFIGURE} ('automerge', 4)")  # FTS5's own default
+
+
 # Tables whose rows name a record that holds the text of a tag or of a custom field.
 _SHARED = {"tag": "taggings WHERE tag_id", "field": "custom_values WHERE field_id"}
 
 
-def _reindex_shared(connection: sa.Connection, where: str, numbers: Iterable[int]) -> None:
-    """Make the entries again of all records that have some tags or custom fields."""
-    rows = connection.exec_driver_sql(
-        f"SELECT noun, record_id FROM {where} IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(numbers)),),
-    ).all()
-    for noun in {row[0] for row in rows}:
-        reindex(connection, noun, {row[1] for row in rows if row[0] == noun})
-
-
-def _reindex_members(connection: sa.Connection, companies: Iterable[int]) -> None:
-    listed = json.dumps(sorted(companies))
-    for noun in ("contact", "deal"):
-        table = ENTRIES[noun].table
-        found = connection.exec_driver_sql(
-            f"SELECT id FROM {table} WHERE company_id IN (SELECT value FROM json_each(?))",
-            (listed,),
-        ).scalars()
-        if numbers := list(found):
-            reindex(connection, noun, numbers)
-
-
-def reindex_created(connection: sa.Connection, noun: str, command_id: int) -> None:
-    """Make the entries of all records that one command inserted."""
-    if noun in ENTRIES:
-        connection.exec_driver_sql(f"{_insert(noun)} AND r.created_by_command = ?", (command_id,))
+def _spread(connection: sa.Connection, touched: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    """Records whose entries hold something of the touched ones: noun → numbers."""
+    spread: defaultdict[str, set[int]] = defaultdict(set)
+    for noun, numbers in touched.items():
+        listed = (json.dumps(sorted(numbers)),)
+        if noun == "company members":
+            for member in ("contact", "deal"):
+                found = connection.exec_driver_sql(
+                    f"SELECT id FROM {ENTRIES[member].table}"
+                    " WHERE company_id IN (SELECT value FROM json_each(?))",
+                    listed,
+                )
+                spread[member].update(found.scalars())
+        elif noun in _SHARED:
+            for other, number in connection.exec_driver_sql(
+                f"SELECT noun, record_id FROM {_SHARED[noun]} IN (SELECT value FROM json_each(?))",
+                listed,
+            ):
+                spread[other].add(number)
+        else:
+            spread[noun].update(numbers)
+    return spread
 
 
 def reindex_everything(connection: sa.Connection) -> None:
     """Make the whole index again."""
-    connection.exec_driver_sql("DELETE FROM search_index")
-    for noun in ENTRIES:
-        connection.exec_driver_sql(_insert(noun))
+    with in_bulk(connection):
+        connection.exec_driver_sql("DELETE FROM search_index")
+        for noun in ENTRIES:
+            connection.exec_driver_sql(_insert(noun))
 
 
 def words_of(text: str) -> list[str]:
