@@ -23,6 +23,7 @@ _PHONE = re.compile(
 # Most numbers in a file: digits and the marks between them, with the prefix of a country or none.
 _PLAIN = re.compile(r"(\+?)([1-9](?:[ .\-]?\d){6,14})", re.ASCII)
 _MARKS = re.compile(r"[ .\-]")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}")
 _EXTENSION = re.compile(
     r"(?:(?<![^\W\d_])(?:extension|extensión|extn?|int|x)[.:=]?|\#|,,)\s*(\d{1,7})\s*$",
@@ -124,6 +125,8 @@ def show_phone(e164_or_raw: str, *, region: str) -> str:
 
 def phone_key(text: str) -> str:
     """The last nine digits, which a number has with and without its prefix; "" without digits."""
+    if text[:1] == "+" and text[1:].isascii() and text[1:].isdigit():
+        return text[1:][-KEY_LENGTH:]
     return _digits(_EXTENSION.sub("", text))[-KEY_LENGTH:]
 
 
@@ -148,4 +151,6 @@ def _read(text: str, region: str) -> PhoneNumber | None:
 
 
 def _digits(text: str) -> str:
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())

@@ -19,7 +19,7 @@ MADE = frozenset({"company", "contact"})
 
 
 class Derived(str):
-    """A name made from something else in the row: good for a new record, no reason to rename one."""
+    """A name made from something else in the row: no reason to rename a record."""
 
     __slots__ = ()
 

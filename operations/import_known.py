@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -27,9 +27,7 @@ class KnownPeople:
     the matcher sees them.
     """
 
-    def __init__(
-        self, uow: UnitOfWork, noun: str, source: str, keys: Sequence[Sequence[Key]]
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, noun: str, source: str, keys: Iterable[Key]) -> None:
         self.uow = uow
         self.noun = noun
         self.table = contacts if noun == "contact" else companies
@@ -37,9 +35,8 @@ class KnownPeople:
         self.records: dict[int, Person | Firm] = {}
         if uow.scalar(sa.select(self.table.c.id).where(self.table.c.deleted_at.is_(None)).limit(1)):
             wanted: defaultdict[str, set[Any]] = defaultdict(set)
-            for listed in keys:
-                for kind, value in listed:
-                    wanted[kind].add(value)
+            for kind, value in keys:
+                wanted[kind].add(value)
             self._find(wanted, source)
             self._load({number for numbers in self.by_key.values() for number in numbers})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -295,20 +295,27 @@ class NounImport:
 
     def _insert(self, slots: Sequence[Slot]) -> None:
         table = self.source.table
-        used = {name for slot in slots for name in slot.columns}
+        used = set().union(*(slot.columns for slot in slots))
         blank = {
             name: None
             for name in used
             if table.c[name].nullable and not table.c[name].server_default
         }
-        by_keys: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+        by_keys: defaultdict[frozenset[str], list[Slot]] = defaultdict(list)
         for slot in slots:
-            row = {**blank, **slot.columns, "id": slot.id}
-            by_keys[frozenset(row)].append(row)
+            by_keys[frozenset(slot.columns)].append(slot)
         # A row may point to another one of this file, which then must be there first.
         link = next((c.name for c in table.c if c.name in used and _is_own(c, table)), None)
-        for rows in by_keys.values():
-            self.uow.insert_many(table, parents_first(rows, link) if link else rows)
+        for some in by_keys.values():
+            rows = self._rows(some, blank)
+            self.uow.insert_many(table, parents_first(list(rows), link) if link else rows)
+            self.choices.tell("writing", len(some), len(slots))
+
+    def _rows(self, slots: Sequence[Slot], blank: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for slot in slots:
+            yield {**blank, **slot.columns, "id": slot.id}
+            if self.noun != "deal":  # whose lines are priced by what was written
+                slot.columns = {}
 
     def _update(self, slots: Sequence[Slot]) -> set[int]:
         by_keys: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)

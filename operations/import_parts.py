@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from language.errors import CrmError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 Columns = dict[str, Any]
+AT_ONCE = 5_000
 
 
 class Lists:
@@ -88,47 +89,64 @@ class Lists:
         changed: set[int] = set()
         for name, binding in self.bindings.items():
             mine = [slot for slot in slots if slot.values.get(name)]
-            new: list[Columns] = []
             old = [slot for slot in mine if not slot.is_new]
-            if type(binding).add is Parts.add:
-                changed |= self._add(name, binding, old, new)
-            else:
-                changed |= self._replace(name, binding, old, new)
-            self._add(name, binding, [slot for slot in mine if slot.is_new], new, fresh=True)
-            by_keys: defaultdict[tuple[str, ...], list[Columns]] = defaultdict(list)
-            for row in new:
-                by_keys[tuple(sorted(row))].append(row)
-            for rows in by_keys.values():
-                self.uow.insert_many(binding.table, rows)
+            add = self._add if type(binding).add is Parts.add else self._replace
+            found: list[Columns] = []
+            if old:
+                changed |= add(name, binding, old, found)
+            self._insert(binding, found)
+            self._insert(binding, self._fresh(name, binding, mine))
+            self.read[name] = {}  # a large file holds many of them
         return changed
 
+    def _insert(self, binding: Parts, rows: Iterable[Columns]) -> None:
+        """Write rows in sets of the same columns."""
+        by_keys: defaultdict[tuple[str, ...], list[Columns]] = defaultdict(list)
+        for row in rows:
+            listed = by_keys[tuple(row)]
+            listed.append(row)
+            if len(listed) == AT_ONCE:
+                self.uow.insert_many(binding.table, listed)
+                listed.clear()
+        for listed in by_keys.values():
+            self.uow.insert_many(binding.table, listed)
+
+    def _fresh(self, name: str, binding: Parts, slots: Iterable[Slot]) -> Iterator[Columns]:
+        """The values of new records, which cannot have any yet."""
+        preferred = "preferred" in binding.table.c
+        owner, fixed, read = binding.owner.name, binding.fixed(), self.read[name]
+        for slot in slots:
+            if not slot.is_new:
+                continue
+            values = as_list(slot.values[name])
+            rows: list[Columns] = []
+            for value in values:
+                given = {**read[value], owner: slot.id, **fixed}
+                if len(values) > 1 and any(binding.same(row, given) for row in rows):
+                    continue
+                if preferred:
+                    given["preferred"] = not rows
+                rows.append(given)
+            yield from rows
+
     def _add(
-        self,
-        name: str,
-        binding: Parts,
-        slots: Sequence[Slot],
-        new: list[Columns],
-        *,
-        fresh: bool = False,
+        self, name: str, binding: Parts, slots: Sequence[Slot], new: list[Columns]
     ) -> set[int]:
         held: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
-        if not fresh:
-            for row in binding.rows(self.uow, [slot.id for slot in slots]):
-                held[int(row[binding.owner.name])].append(row)
+        for row in binding.rows(self.uow, [slot.id for slot in slots]):
+            held[int(row[binding.owner.name])].append(row)
         preferred = "preferred" in binding.table.c
         changed: set[int] = set()
         for slot in slots:
             rows = held[slot.id]
             for value in as_list(slot.values[name]):
-                given = dict(self.read[name][value])
-                same = next((row for row in rows if binding.same(row, given)), None)
-                if same is not None:
+                given = {**self.read[name][value], binding.owner.name: slot.id, **binding.fixed()}
+                if any(binding.same(row, given) for row in rows):
                     continue
                 if preferred:
                     given["preferred"] = not rows
-                given |= {binding.owner.name: slot.id, **binding.fixed()}
                 rows.append(given)
-                new.append(dict(given))
+                new.append(given)
                 changed.add(slot.id)
         return changed
 

@@ -6,13 +6,13 @@ compared whole, and taken only when the matcher is sure. Where two are as sure, 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from language.fields import NOUNS
 from language.firms import firm_key
 from language.mailboxes import email_identity
-from language.names import person_keys
+from language.names import name_of, person_keys
 from language.text import fold
 from operations.import_drafts import Choices, Drafts
 from operations.import_match import CERTAIN, Found, Key, Slot, row_values
@@ -39,81 +39,45 @@ class _Matching:
         self.uow = uow
         self.drafts = drafts
         self.choices = choices
-        self.lists = lists
+        self.rows = Rows(drafts, choices.source, lists)
         self.found = Found(len(drafts))
-        self.columns = {name: drafts.columns.get(name) for name in (
-            "uid", "external_id", "name", "given_name", "family_name", "company",
-            "emails", "phones", "domains",
-        )}  # fmt: skip
-        self.by_key: defaultdict[Key, list[Slot]] = defaultdict(list)
-        self.persons: dict[int, Record] = {}  # id of a slot's Python object → what is known of it
+        # By the hash of a key, which takes a third of its room: who shares one is compared anyway.
+        self.by_key: dict[int, Slot | list[Slot]] = {}
+        self.joined: dict[int, Record] = {}  # id of a slot's object → what several rows say of it
         self.doubtful: list[int] = []
 
     def run(self) -> Found:
         """Say for each row which record it is."""
         from operations.import_known import KnownPeople
 
-        rows = [self._record(row) for row in range(len(self.drafts))]
-        keys = [tuple(_keys(record, self.choices.source)) for record in rows]
+        count = len(self.drafts)
+        keys = (key for row in range(count) for key in self.rows.keys(row))
         known = KnownPeople(self.uow, self.drafts.noun, self.choices.source, keys)
-        count = len(rows)
         for row, values in enumerate(row_values(self.drafts)):
-            self.found.of_row[row] = self._place(row, rows[row], keys[row], values, known)
+            self.found.of_row[row] = self._place(row, values, known)
             if row % 5_000 == 0:
                 self.choices.tell("matching", row, count)
-        if self.doubtful:
-            lines = ", ".join(str(self.drafts.lines[row]) for row in self.doubtful[:TOLD])
-            more = f" and {len(self.doubtful) - TOLD:,} more" if len(self.doubtful) > TOLD else ""
-            plural = "contacts" if self.drafts.noun == "contact" else "companies"
-            self.drafts.notes.append(
-                f"line {lines}{more}: several {plural} fit as well; the oldest was taken"
-                f" (crm duplicate list {plural})"
-            )
+        self._tell_doubts()
+        name_of.cache_clear()  # it would hold every name of the file
         return self.found
 
-    def _record(self, row: int) -> Record:
-        """What a row says, as the matcher compares it."""
-
-        def cell(name: str) -> Any:
-            column = self.columns[name]
-            return column[row] if column is not None else None
-
-        read = self.lists.read
-        emails = tuple(
-            read["emails"][text]["address"]
-            for text in cell("emails") or ()
-            if text in read["emails"]
+    def _tell_doubts(self) -> None:
+        if not self.doubtful:
+            return
+        lines = ", ".join(str(self.drafts.lines[row]) for row in self.doubtful[:TOLD])
+        more = f" and {len(self.doubtful) - TOLD:,} more" if len(self.doubtful) > TOLD else ""
+        plural = NOUNS[self.drafts.noun].plural
+        self.drafts.notes.append(
+            f"line {lines}{more}: several {plural} fit as well; the oldest was taken"
+            f" (crm duplicate list {plural})"
         )
-        phones = tuple(
-            read["phones"][text]["number_key"]
-            for text in cell("phones") or () if text in read["phones"]
-        )  # fmt: skip
-        external = (self.choices.source, cell("external_id") or "")
-        if self.drafts.noun == "company":
-            domains = tuple(
-                read["domains"][text]["domain_key"]
-                for text in cell("domains") or () if text in read["domains"]
-            )  # fmt: skip
-            return Firm(0, cell("name") or "", domains, emails, phones, cell("uid") or "", external)
-        given, family = cell("given_name") or "", cell("family_name") or ""
-        name = cell("name") or f"{given} {family}".strip()
-        company = cell("company")
-        return Person(
-            0, name, given, family, emails, phones,
-            company if isinstance(company, int) else None, "", cell("uid") or "", external,
-        )  # fmt: skip
 
-    def _place(
-        self,
-        row: int,
-        record: Record,
-        keys: Sequence[Key],
-        values: dict[str, Any],
-        known: KnownPeople,
-    ) -> Slot:
+    def _place(self, row: int, values: dict[str, Any], known: KnownPeople) -> Slot:
         """The slot that a row belongs to, made if need be."""
-        told = self.found.explained[row] if self.drafts.lines[row] in self.choices.explain else None
-        slot, number, by = self._find(row, record, keys, known, told)
+        explained = self.drafts.lines[row] in self.choices.explain
+        told = self.found.explained[row] if explained else None
+        keys = self.rows.keys(row)
+        slot, number, by = self._find(row, keys, known, told)
         again = slot is not None
         if slot is None:
             if number:
@@ -122,40 +86,37 @@ class _Matching:
                 slot = self.found.new(row)
         if again:
             slot.take(values)
-            if told is not None:
-                told.append("so it is the record of an earlier row of the file")
+            self.joined[id(slot)] = _joined(self._record_of(slot), self.rows.record(row))
         else:
             slot.values = values
-            if told is not None:
-                told.append(f"so it is #{number}" if number else "so it is a new record")
-        self._remember(slot, record, keys, known.records.get(number))
+            if number:
+                self.joined[id(slot)] = _joined(known.records[number], self.rows.record(row))
+        if told is not None:
+            told.append(_verdict(number, again=again))
+        self._remember(slot, keys)
         return slot
 
-    def _remember(
-        self, slot: Slot, record: Record, keys: Sequence[Key], stored: Record | None
-    ) -> None:
-        """Let later rows find this record by all that is known of it."""
-        mine = self.persons.get(id(slot))
-        if mine is None:
-            self.persons[id(slot)] = record if stored is None else _joined(stored, record)
-        elif mine is not record:
-            self.persons[id(slot)] = _joined(mine, record)
+    def _record_of(self, slot: Slot) -> Record:
+        """All that is known of an earlier slot."""
+        return self.joined.get(id(slot)) or self.rows.record(slot.row)
+
+    def _remember(self, slot: Slot, keys: Sequence[Key]) -> None:
+        """Let later rows find this slot by all that is known of it."""
         for key in keys:
-            listed = self.by_key[key]
-            if slot not in listed[-MOST:]:
-                listed.append(slot)
+            here = self.by_key.setdefault(hash(key), slot)
+            if isinstance(here, list):
+                if slot not in here[-MOST:]:
+                    here.append(slot)
+            elif here is not slot:
+                self.by_key[hash(key)] = [here, slot]
 
     def _find(
-        self,
-        row: int,
-        record: Record,
-        keys: Sequence[Key],
-        known: KnownPeople,
-        told: list[str] | None,
+        self, row: int, keys: Sequence[Key], known: KnownPeople, told: list[str] | None
     ) -> tuple[Slot | None, int, str]:
         """An earlier slot, or the number of a stored record, or neither; and how it was told."""
         alone = self.choices.policy() == "duplicate"
         tried: set[int] = set()
+        record: Record | None = None
         for key in keys:
             if alone and key[0] not in CERTAIN:
                 continue
@@ -165,18 +126,18 @@ class _Matching:
                 if id(other) in tried:
                     continue
                 tried.add(id(other))
-                sure = 1.0 if key[0] in CERTAIN else _sure(record, other, told, number)
+                record = record or self.rows.record(row)
+                certain = key[0] in CERTAIN and number
+                sure = 1.0 if certain else _sure(record, other, told, number)
                 if sure >= SURE:
                     fit += number != 0
                     if sure > best[0]:
                         best = (sure, slot, number)
-            if told is not None and best[0] < SURE:
-                told.append(f"by {_shown(key)}: nobody")
+            if told is not None:
+                told.append(f"by {_shown(key)}: {'found' if best[0] >= SURE else 'nobody'}")
             if best[0] >= SURE:
                 if fit > 1:
                     self.doubtful.append(row)
-                if told is not None:
-                    told.append(f"by {_shown(key)}: found")
                 return best[1], best[2], key[0]
         return None, 0, ""
 
@@ -185,8 +146,79 @@ class _Matching:
     ) -> Iterator[tuple[Record, Slot | None, int]]:
         for number in known.by_key.get(key, ())[:MOST]:
             yield known.records[number], None, number
-        for slot in self.by_key.get(key, ())[:MOST]:
-            yield self.persons[id(slot)], slot, 0
+        here = self.by_key.get(hash(key))
+        if here is None:
+            return
+        for slot in here[:MOST] if isinstance(here, list) else (here,):
+            yield self._record_of(slot), slot, 0
+
+
+class Rows:
+    """The rows of a file as the matcher compares them, each made when it is asked for."""
+
+    def __init__(self, drafts: Drafts, source: str, lists: Lists) -> None:
+        self.noun = drafts.noun
+        self.source = source
+        self.columns = drafts.columns
+        self.read = lists.read
+
+    def _cell(self, name: str, row: int) -> Any:
+        column = self.columns.get(name)
+        return None if column is None else column[row]
+
+    def _points(self, name: str, column: str, row: int) -> tuple[str, ...]:
+        texts = self._cell(name, row)
+        if not texts:
+            return ()
+        read = self.read[name]
+        return tuple(read[text][column] for text in texts if text in read)
+
+    def keys(self, row: int) -> list[Key]:
+        """The ways by which a row may be told, the surest first."""
+        keys: list[Key] = []
+        if uid := self._cell("uid", row):
+            keys.append(("uid", uid))
+        if external := self._cell("external_id", row):
+            keys.append(("external id", external))
+        numbers = self._points("phones", "number_key", row)
+        if self.noun == "company":
+            keys += (("domain", domain) for domain in self._points("domains", "domain_key", row))
+            keys += (("phone", number) for number in numbers)
+            if name := self._cell("name", row):
+                keys.append(("name", firm_key(name).core or fold(name)))
+            return keys
+        emails = self._points("emails", "address", row)
+        keys += (("e-mail", email_identity(address)) for address in emails)
+        keys += (("phone", number) for number in numbers)
+        company = self._cell("company", row)
+        if company is not None or not (emails and numbers):
+            names = person_keys.__wrapped__(*self._name(row))
+            keys += (("name and company", (name, company)) for name in names)
+        return keys
+
+    def _name(self, row: int) -> tuple[str, str, str]:
+        given = self._cell("given_name", row) or ""
+        family = self._cell("family_name", row) or ""
+        return self._cell("name", row) or f"{given} {family}".strip(), given, family
+
+    def record(self, row: int) -> Record:
+        """What a row says, as the matcher compares it."""
+        emails = self._points("emails", "address", row)
+        phones = self._points("phones", "number_key", row)
+        uid = self._cell("uid", row) or ""
+        external = (self.source, self._cell("external_id", row) or "")
+        if self.noun == "company":
+            domains = self._points("domains", "domain_key", row)
+            return Firm(0, self._cell("name", row) or "", domains, emails, phones, uid, external)
+        company = self._cell("company", row)
+        number = company if isinstance(company, int) else None
+        return Person(0, *self._name(row), emails, phones, number, "", uid, external)
+
+
+def _verdict(number: int, *, again: bool) -> str:
+    if again:
+        return "so it is the record of an earlier row of the file"
+    return f"so it is #{number}" if number else "so it is a new record"
 
 
 def _sure(record: Record, other: Record, told: list[str] | None, number: int) -> float:
@@ -200,29 +232,6 @@ def _sure(record: Record, other: Record, told: list[str] | None, number: int) ->
         who = f"#{number} {other.name}" if number else f"an earlier row, {other.name}"
         told.append(f"{who}: {match.score:.2f} ({', '.join(match.reasons) or 'nothing in common'})")
     return match.score
-
-
-def _keys(record: Record, source: str) -> Iterator[Key]:
-    """The ways by which one record may be told, the surest first."""
-    if record.uid:
-        yield "uid", record.uid
-    if record.external[1]:
-        yield "external id", record.external[1]
-    if isinstance(record, Firm):
-        for domain in record.domains:
-            yield "domain", domain
-        for number in sorted(record.numbers):
-            yield "phone", number
-        if record.name:
-            yield "name", firm_key(record.name).core or fold(record.name)
-        return
-    for address in record.emails:
-        yield "e-mail", email_identity(address)
-    for number in sorted(record.numbers):
-        yield "phone", number
-    if record.company_id is not None or not (record.emails and record.phones):
-        for name in person_keys(record.name, record.given, record.family):
-            yield "name and company", (name, record.company_id)
 
 
 def _joined(one: Record, two: Record) -> Record:
@@ -250,10 +259,3 @@ def _shown(key: Key) -> str:
     kind, value = key
     what = value[0] if isinstance(value, tuple) else value
     return f"{kind} '{what}'"
-
-
-def describe(slot: Slot, before: Mapping[str, Any] | None) -> str:
-    """What a record is called, as far as is known before it is written."""
-    name = slot.values.get("name") or (before or {}).get("name")
-    parts = (slot.values.get("given_name"), slot.values.get("family_name"))
-    return str(name or " ".join(part for part in parts if part))
