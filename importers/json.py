@@ -1,0 +1,119 @@
+"""JSON and NDJSON → rows, an object at a time; a broken object costs itself only.
+
+The standard decoder reads each object, so that duplicate keys, amounts and what stands after a
+break are not lost, which a parser of the whole array cannot give.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from importers.encoding import find_encoding
+from importers.json_rows import Rows, decoder
+from importers.json_stream import Broken, Stream, why
+from importers.sheet import Sheet
+from language.errors import InvalidValue
+from language.text import closest, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SNIFFED = 20
+
+
+def read(file: BinaryIO, name: str, *, encoding: str = "", page: str = "") -> Sheet:
+    """Read objects: of an array, of lines, of an array inside an object (`page` names which).
+
+    Raises InvalidValue for a file that holds no object.
+    """
+    found = find_encoding(file, name, encoding)
+    text = found.opened(file)
+    try:
+        start = text.read(1 << 16)
+        lined = is_lined(start, name)
+        text.detach()
+        text = found.opened(file)
+        facts = {"format": "ndjson" if lined else "json", "encoding": found.label}
+        sheet = Sheet(name, [], [], [], notes=list(found.notes), facts=facts)
+        rows = Rows(sheet)
+        objects = _of_lines(text) if lined else _of_document(Stream(text), name, page, sheet)
+        for place, value in objects:
+            rows.add(place, value)
+    finally:
+        text.detach()
+    rows.finish()
+    if not sheet.rows:
+        if sheet.broken:
+            first = sheet.broken[0]
+            raise InvalidValue(
+                f"{quoted(name)} is not JSON: {first.reason} (line {first.line})",
+                "check how the file was made",
+            )
+        raise InvalidValue(f"{quoted(name)} holds no objects", "give an array of objects")
+    return sheet
+
+
+def is_lined(start: str, name: str) -> bool:
+    """Whether a text is NDJSON: an object on each line."""
+    lines = [line.strip() for line in start.splitlines()[: _SNIFFED + 1] if line.strip()]
+    if not lines or not lines[0].lstrip("\ufeff").startswith("{"):
+        return name.lower().endswith((".ndjson", ".jsonl"))
+    whole = sum(line.startswith("{") and line.endswith("}") for line in lines[:_SNIFFED])
+    return (len(lines) > 1 and whole * 2 >= len(lines[:_SNIFFED])) or (
+        name.lower().endswith((".ndjson", ".jsonl"))
+    )
+
+
+def _of_lines(lines: Any) -> Iterator[tuple[int, Any]]:
+    decode = decoder().decode
+    for number, line in enumerate(lines, 1):
+        text = line.strip().lstrip("\ufeff").rstrip(",")
+        if not text:
+            continue
+        try:
+            value = decode(text)
+        except (ValueError, RecursionError) as error:
+            value = Broken(text, why(error))
+        yield number, value
+
+
+def _of_document(stream: Stream, name: str, page: str, sheet: Sheet) -> Iterator[tuple[int, Any]]:
+    first = stream.peek()
+    if first == "[":
+        stream.skip()
+        yield from stream.elements()
+        return
+    if first != "{":
+        raise InvalidValue(
+            f"{quoted(name)} is not JSON: it begins with {quoted(first)}",
+            "it must begin with [ or {",
+        )
+    line = stream.line
+    stream.skip()
+    whole: dict[str, Any] = {}
+    others: list[str] = []
+    chosen = None
+    for key, value in stream.members():
+        if value is not Stream.ARRAY:
+            whole[key] = value
+        elif chosen is None and (not page or key == page):
+            chosen = key
+            yield from stream.elements()
+        else:
+            others.append(key)
+            for _ in stream.elements():
+                pass
+    if page and chosen is None:
+        near = closest(page, others)
+        hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(others[:10])}"
+        raise InvalidValue(f"{quoted(name)} has no list {quoted(page)}", hint)
+    if chosen is None:
+        yield line, whole
+        return
+    sheet.facts["page"] = chosen
+    rest = [*others, *whole]
+    if rest:
+        shown = ", ".join(map(quoted, rest[:8]))
+        sheet.notes.append(f"the list {quoted(chosen)} is read; not read: {shown}")
+    else:
+        sheet.notes.append(f"the list {quoted(chosen)} is read")
