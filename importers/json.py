@@ -79,41 +79,49 @@ def _of_lines(lines: Any) -> Iterator[tuple[int, Any]]:
 
 def _of_document(stream: Stream, name: str, page: str, sheet: Sheet) -> Iterator[tuple[int, Any]]:
     first = stream.peek()
-    if first == "[":
-        stream.skip()
-        yield from stream.elements()
-        return
-    if first != "{":
+    if first not in {"[", "{"}:
         raise InvalidValue(
             f"{quoted(name)} is not JSON: it begins with {quoted(first)}",
             "it must begin with [ or {",
         )
     line = stream.line
     stream.skip()
+    if first == "[":
+        yield from stream.elements(last=True)
+        return
+    yield from _of_object(stream, line, page, sheet)
+    if stream.peek():
+        # Behind a break there may be objects like those before it.
+        yield from stream.elements(last=True)
+
+
+def _of_object(stream: Stream, line: int, page: str, sheet: Sheet) -> Iterator[tuple[int, Any]]:
+    """The objects of the list inside an object; the object itself where there is none."""
     whole: dict[str, Any] = {}
-    others: list[str] = []
-    chosen = None
+    lists: list[str] = []
+    chosen = broken = False
     for key, value in stream.members():
-        if value is not Stream.ARRAY:
+        if isinstance(value, Broken):
+            broken = True
+            yield stream.line, value
+        elif value is not Stream.ARRAY:
             whole[key] = value
-        elif chosen is None and (not page or key == page):
-            chosen = key
-            yield from stream.elements()
-        else:
-            others.append(key)
+        elif chosen or (page and key != page):
+            lists.append(key)
             for _ in stream.elements():
                 pass
-    if page and chosen is None:
-        near = closest(page, others)
-        hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(others[:10])}"
-        raise InvalidValue(f"{quoted(name)} has no list {quoted(page)}", hint)
-    if chosen is None:
+        else:
+            chosen, sheet.facts["page"] = True, key
+            yield from stream.elements()
+    if page and not chosen:
+        near = closest(page, lists)
+        hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(lists[:10])}"
+        raise InvalidValue(f"{quoted(sheet.name)} has no list {quoted(page)}", hint)
+    if not chosen and not broken:
         yield line, whole
-        return
-    sheet.facts["page"] = chosen
-    rest = [*others, *whole]
-    if rest:
-        shown = ", ".join(map(quoted, rest[:8]))
-        sheet.notes.append(f"the list {quoted(chosen)} is read; not read: {shown}")
-    else:
-        sheet.notes.append(f"the list {quoted(chosen)} is read")
+    if chosen:
+        beside = ", ".join(map(quoted, [*lists, *whole][:8]))
+        sheet.notes.append(
+            f"the list {quoted(sheet.facts['page'])} is read"
+            + (f"; not read: {beside}" if beside else "")
+        )

@@ -91,7 +91,7 @@ class Stream:
                 return
             if char == ",":
                 self.skip()
-            elif char == "]":
+            elif char == "]" or (last and char == "}"):
                 self.skip()
                 if not last or not self.peek():
                     return
@@ -107,10 +107,7 @@ class Stream:
                 continue
             key = self._value()
             if not isinstance(key, str) or self.peek() != ":":
-                yield (
-                    "",
-                    key if isinstance(key, Broken) else Broken(str(key)[:200], "expecting ':'"),
-                )
+                yield "", key if isinstance(key, Broken) else self._passed("", "expecting ':'")
                 return
             self.skip()
             if self._at_objects():
@@ -120,7 +117,9 @@ class Stream:
             yield key, value
             if isinstance(value, Broken):
                 return
-        if not char:
+        if char:
+            self.skip()
+        else:
             yield "", Broken("", "the file ends within the object")
 
     def _at_objects(self) -> bool:
