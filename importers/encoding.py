@@ -30,6 +30,9 @@ _BINARY = (
     b"7z\xbc\xaf",
     b"PK",
 )
+_LEAST = 12
+_MOST_CHAOS = 0.05
+"""Fewer letters, or stranger ones, say nothing about the language of a file."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _LATIN = re.compile(
@@ -71,11 +74,14 @@ class Encoding:
         return io.TextIOWrapper(file, self.codec, self.errors, newline="")
 
 
-def find_encoding(file: BinaryIO, name: str, wanted: str = "") -> Encoding:
+def find_encoding(
+    file: BinaryIO, name: str, wanted: str = "", *, unicode: bool = False
+) -> Encoding:
     """Find the encoding of a file, or check the `wanted` one.
 
     A mark decides, then a pattern of NULs (UTF-16), then whether all is UTF-8; else it is what
-    charset-normalizer finds, with every Western page read as Windows-1252. Raises InvalidValue
+    charset-normalizer finds, with every Western page read as Windows-1252. `unicode`: the format
+    allows no such page. Raises InvalidValue
     for a file that is no text, and for an encoding that does not exist.
     """
     file.seek(0)
@@ -95,7 +101,9 @@ def find_encoding(file: BinaryIO, name: str, wanted: str = "") -> Encoding:
             f"{quoted(name)} is not a text file", "give a CSV, XLSX, JSON or vCard file"
         )
     sample = _not_utf8(file)
-    return Encoding("utf-8", "UTF-8") if sample is None else _guessed(sample)
+    if sample is None:
+        return Encoding("utf-8", "UTF-8")
+    return _guessed(sample, unicode=unicode)
 
 
 def _chosen(wanted: str, head: bytes) -> Encoding:
@@ -165,11 +173,11 @@ def _not_utf8(file: BinaryIO) -> bytes | None:
     return None if valid else bytes(sample)
 
 
-def _guessed(sample: bytes) -> Encoding:
+def _guessed(sample: bytes, *, unicode: bool) -> Encoding:
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(not char.isascii() for char in text) - bad
-    if good >= 2 * bad:
+    if unicode or good >= 2 * bad:
         note = "some bytes of the file are not UTF-8: read as Windows-1252"
         return Encoding("utf-8", "UTF-8 with errors", notes=[note])
     codec = _page(sample)
@@ -181,11 +189,13 @@ def _guessed(sample: bytes) -> Encoding:
 def _page(sample: bytes) -> str:
     runs = _HIGH.findall(sample)
     # In a Western text an accent stands alone; elsewhere whole words are beyond ASCII.
-    if sum(len(run) for run in runs if len(run) > 1) * 2 < sum(map(len, runs)):
+    high = sum(map(len, runs))
+    if high < _LEAST or sum(len(run) for run in runs if len(run) > 1) * 2 < high:
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample[: 1 << 14]).best()
-    if best is None or _LATIN.fullmatch(best.encoding) or best.encoding.startswith("utf"):
+    part = sample if len(sample) <= _SAMPLE // 4 else sample[: _SAMPLE // 4].rpartition(b"\n")[0]
+    best = from_bytes(part).best()
+    if best is None or best.chaos > _MOST_CHAOS or best.encoding.startswith("utf"):
         return "cp1252"
-    return best.encoding
+    return "cp1252" if _LATIN.fullmatch(best.encoding) else best.encoding

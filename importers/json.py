@@ -26,7 +26,7 @@ def read(file: BinaryIO, name: str, *, encoding: str = "", page: str = "") -> Sh
 
     Raises InvalidValue for a file that holds no object.
     """
-    found = find_encoding(file, name, encoding)
+    found = find_encoding(file, name, encoding, unicode=True)
     text = found.opened(file)
     try:
         start = text.read(1 << 16)

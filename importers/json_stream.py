@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from importers.json_rows import decoder
@@ -18,6 +20,7 @@ _ARRAY = re.compile(r"\[\s*")
 _BETWEEN = re.compile(r"\}\s*,\s*(?=\{)")
 _LONGEST_TOKEN = 16
 _MOST_TRIES = 10_000
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Stream:
         self._line, self._counted = 1, 0
         self._gap = ""
         self._keys: frozenset[str] = frozenset()
+        self._between = ""
         self._tries = 0
 
     @property
@@ -107,7 +111,7 @@ class Stream:
                 continue
             key = self._value()
             if not isinstance(key, str) or self.peek() != ":":
-                yield "", key if isinstance(key, Broken) else self._passed("", "expecting ':'")
+                yield "", key if isinstance(key, Broken) else self._passed("expecting ':'")
                 return
             self.skip()
             if self._at_objects():
@@ -157,12 +161,13 @@ class Stream:
             except (ValueError, RecursionError) as error:
                 if self._may_go_on(error) and self._more():
                     continue
-                return self._passed(gap, why(error))
+                return self._passed(why(error))
             if end == len(self._buffer) and self._more():
                 continue
             self._at = end
-            if isinstance(value, dict) and not self._keys:
-                self._keys = frozenset(value)
+            if isinstance(value, dict):
+                self._keys = self._keys or frozenset(value)
+                self._between = "}" + gap if "," in gap else self._between
             return value
 
     def _may_go_on(self, error: Exception) -> bool:
@@ -171,35 +176,57 @@ class Stream:
         unread = getattr(error, "msg", "").startswith("Unterminated")
         return not self._ended and (unread or at > len(self._buffer) - _LONGEST_TOKEN)
 
-    def _passed(self, gap: str, reason: str) -> Broken:
+    def _likely_keys(self) -> frozenset[str]:
+        """The keys of elements when the first is broken: of the widest of those that follow.
+
+        What lists inside the elements hold is narrower.
+        """
+        widest: frozenset[str] = frozenset()
+        for found in islice(_BETWEEN.finditer(self._buffer, self._at), _LOOKED_AT):
+            with contextlib.suppress(ValueError, RecursionError):
+                value, _ = self._decode(self._buffer, found.end())
+                if isinstance(value, dict) and len(value) > len(widest):
+                    widest = frozenset(value)
+        return widest
+
+    def _is_alike(self, value: Any, between: str) -> bool:
+        """Whether a value is an element as those before, and no part of a list inside one."""
+        if not isinstance(value, dict):
+            return False
+        shared = len(self._keys & value.keys()) / max(len(self._keys), 1)
+        return shared >= (0.5 if between == self._between else 0.8)
+
+    def _passed(self, reason: str) -> Broken:
         """Go to the next element that can be read and is like those before."""
-        between = re.compile(re.escape("}" + gap) + r"(?=\{)") if "," in gap else _BETWEEN
+        if not self._between:
+            # The first element is broken, or what was taken for it.
+            self._keys = self._likely_keys() or self._keys
         start = self._at + 1
-        while True:
-            found = between.search(self._buffer, start)
+        while self._tries < _MOST_TRIES:
+            found = _BETWEEN.search(self._buffer, start)
+            before = self._at
             if found is None:
-                # The sign may itself lie across two pieces.
-                start = max(self._at + 1, len(self._buffer) - len(gap) - 64)
-                before = self._at
-                if self._tries > _MOST_TRIES or not self._more():
-                    end = len(self._buffer)
+                # The sign may lie across two pieces, with what little space there is in it.
+                start = max(start, len(self._buffer) - 1000) - before
+                if not self._more():
                     break
-                start -= before
                 continue
-            end = found.end()
             try:
-                value, _ = self._decode(self._buffer, end)
+                value, _ = self._decode(self._buffer, found.end())
             except (ValueError, RecursionError) as error:
-                before = self._at
                 if self._may_go_on(error) and self._more():
                     start = found.start() - before
                     continue
+                value = None
                 self._tries += 1
-                start = end
-                continue
-            if isinstance(value, dict) and (not self._keys or self._keys & value.keys()):
-                break
-            start = end
+            if self._is_alike(value, found[0]):
+                return self._cut(found.end(), reason)
+            start = found.end()
+        while self._more():
+            pass
+        return self._cut(len(self._buffer), reason)
+
+    def _cut(self, end: int, reason: str) -> Broken:
         text = self._buffer[self._at : end]
         self._at = end
         return Broken(text.strip().rstrip(",").rstrip(), reason)
