@@ -100,7 +100,7 @@ def open_files(
     run: Run, noun: str, names: Sequence[str], options: Options, choices: Choices, *, fields: bool
 ) -> Files:
     """Read every file as a table. Raises `NotFound` or `InvalidValue` before anything is done."""
-    load_profile = recognise = lambda *a: None
+    from importers.profiles import load_profile, recognise
     from operations.custom_fields import fields_of
     from operations.import_drafts import IMPORTABLE
 
