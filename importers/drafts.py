@@ -115,8 +115,12 @@ def understand(
 
 def _named(goal: Goal) -> str:
     """The field with what of it a column holds: `phones:mobile`, `amount:currency`."""
-    part = goal.role or goal.label or goal.part
-    return f"{goal.field.name}:{part}" if part and part != "whole" else goal.field.name
+    if goal.activity:
+        return f"{goal.field.name}:{goal.activity}"
+    if goal.part and not goal.role:
+        return f"{goal.field.name}:{goal.label}.{goal.part}"
+    part = goal.role or goal.label
+    return f"{goal.field.name}:{part}" if part else goal.field.name
 
 
 def _plan(

@@ -244,6 +244,14 @@ def _stem(header: str) -> str:
 
 def _find_currencies(plan: Plan) -> None:
     """Give columns of currencies to their amounts."""
+    for held in list(plan.filled.values()):
+        named = [column for column, goal in held.found if goal.role == "currency"]
+        held.found = [pair for pair in held.found if pair[1].role != "currency"]
+        if named and held.found:
+            held.currency = named[0]
+        elif named:
+            del plan.filled[held.noun, held.field.name]
+            plan.ignored |= {column.place: "there is no amount to it" for column in named}
     money = {key: held for key, held in plan.filled.items() if held.field.kind == "money"}
     mine = [held for (noun, _), held in money.items() if noun == plan.noun]
     for place in list(plan.unknown):
