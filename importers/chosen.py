@@ -85,12 +85,12 @@ def target(wanted: str, header: str, noun: str, custom: Custom) -> Goal | None:
     goal = own(words_of(name if other is not None else path), where, custom)
     if goal is None or goal.role in {"computed", "type"}:
         return None
-    if label in ROLES:
-        return replace(goal, role=label)
     if where == "activity" and label in KINDS.values():
         return replace(goal, activity=label)
     if goal.field.many:
         goal = _as_heading_says(goal, header, where, custom)
+    if label in ROLES:
+        return replace(goal, role=label)
     if part:
         return replace(goal, label=label, part=part, group="")
     return replace(goal, label=label) if label else goal

@@ -201,7 +201,8 @@ def _look_inside(plan: Plan, headers: Sequence[str]) -> None:
 def _put(plan: Plan, column: Column, goal: Goal) -> None:
     """Let a column fill its field, unless a better one does already."""
     if goal.role == "computed":
-        plan.ignored[column.place] = f"{goal.field.label.lower()} is worked out, not filled"
+        label = goal.field.label.lower() if goal.field.name != "id" else "the number of a record"
+        plan.ignored[column.place] = f"{label} is worked out, not filled"
         return
     other = _other_activity(plan, goal)
     if other:

@@ -34,7 +34,8 @@ class Profile:
 
     `columns`: heading → `field` of the main noun, `noun.field` of another, each with `:label` or
     `:role` where needed, "" to leave the column out. `values`: field → what the program writes →
-    what we write. `signature`: headings that tell this export from others. `source`: where its
+    what we write. `signature`: headings that tell this export from others; of
+    `needs`, one at least must be there. `source`: where its
     external ids live. `documented`: where the headings are known from. `note`: what the user
     should know.
     """
@@ -48,6 +49,7 @@ class Profile:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     documented: str = ""
     note: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         },
         documented=str(data.get("documented", "")),
         note=str(data.get("note", "")),
+        needs=tuple(map(str, data.get("needs", ()))),
     )
 
 
@@ -196,7 +199,8 @@ def profile_from(
 def recognise(headers: Sequence[str], profiles: Iterable[Profile]) -> list[Recognised]:
     """The profiles that fit the headings of a file, best first; all within a hair of each other.
 
-    At least two headings, and half of those that tell this export from others, must be there.
+    At least two headings, half of those that tell this export from others, must be there, and one
+    of those that no other list has.
     """
     present = {word for header in headers for word in spellings(header) if word}
     filled = [header for header in headers if header.strip()]
@@ -204,7 +208,8 @@ def recognise(headers: Sequence[str], profiles: Iterable[Profile]) -> list[Recog
     for profile in profiles:
         signature = [one for one in profile.signature if set(spellings(one)) & present]
         share = len(signature) / len(profile.signature) if profile.signature else 0.0
-        if len(signature) < 2 or share < _SHARE:
+        needed = [one for one in profile.needs if set(spellings(one)) & present]
+        if len(signature) < 2 or share < _SHARE or (profile.needs and not needed):
             continue
         known = {word for one in profile.columns for word in spellings(one)}
         covered = sum(1 for header in filled if set(spellings(header)) & known)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from importers.drafts import read_drafts, understand
-from importers.sheet import Sheet
+from importers.sheet import Cell, Sheet
 from language.reading import Reading
 from operations.import_drafts import Batch
 
@@ -16,7 +16,9 @@ READING = Reading(datetime(2026, 11, 22, tzinfo=UTC), UTC, "EUR", "ES", day_firs
 
 def sheet(headers: str, *rows: str | Sequence[Any], form: str = "csv") -> Sheet:
     """A table from `name|e-mail` and rows like it; a row of other cells is a list."""
-    cells = [row.split("|") if isinstance(row, str) else list(row) for row in rows]
+    cells: list[list[Cell]] = [
+        [*row.split("|")] if isinstance(row, str) else list(row) for row in rows
+    ]
     lines = list(range(2, len(rows) + 2))
     return Sheet("x", headers.split("|"), cells, lines, facts={"format": form})
 

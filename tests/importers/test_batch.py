@@ -179,7 +179,7 @@ def test_day_first_is_decided_over_the_whole_column_and_told() -> None:
 
 
 def test_texts_beside_real_dates_are_read_by_the_order_of_the_texts() -> None:
-    rows = [["A", date(2026, 1, 2)], ["B", "25/04/2026"], ["C", "03/04/2026"]]
+    rows: list[list[Cell]] = [["A", date(2026, 1, 2)], ["B", "25/04/2026"], ["C", "03/04/2026"]]
     found = batch("task", "Task|Due", *rows, form="xlsx")
 
     assert [when.day for when in found.main.columns["due"]] == [
