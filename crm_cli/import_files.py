@@ -79,15 +79,16 @@ class Files:
             custom=self.custom, profile=self.profiles[number], create_fields=self.fields,
         )  # fmt: skip
 
-    def save_profile(self, name: str) -> None:
-        """Keep the mapping of the first file under a name."""
-        from importers.profiles import profile_of, save_profile
+    def save_profile(self, name: str, source: str) -> Path:
+        """Keep the mapping of the first file under a name; gives the file it is kept in."""
+        from importers.drafts import understand
+        from importers.profile import profile_from, save_profile
 
-        profile = profile_of(
-            name, self.sheets[0], self.noun, self.reading, chosen=self.options.chosen,
+        found = understand(
+            self.sheets[0], self.noun, self.reading, chosen=self.options.chosen,
             custom=self.custom, profile=self.profiles[0],
         )  # fmt: skip
-        save_profile(self.folder, profile)
+        return save_profile(self.folder, profile_from(name, found, source=source))
 
     def write_rejects(self, done: Sequence[Imported], asked: str | None) -> list[tuple[str, int]]:
         """Write the rows with a problem beside their files; gives each path and its rows."""
@@ -100,23 +101,19 @@ def open_files(
     run: Run, noun: str, names: Sequence[str], options: Options, choices: Choices, *, fields: bool
 ) -> Files:
     """Read every file as a table. Raises `NotFound` or `InvalidValue` before anything is done."""
-    from importers.profiles import load_profile, recognise
+    from importers.profile import load_profile
     from operations.custom_fields import fields_of
     from operations.import_drafts import IMPORTABLE
 
     with run.reading() as uow:
         custom = {each: fields_of(uow, each) for each in IMPORTABLE}
     reading = replace(run.reading_of(), currency=choices.currency)
-    folder = profile_folder(run)
+    folder = profile_folder()
     chosen = load_profile(folder, options.profile) if options.profile else None
     sheets, profiles = [], []
     for name in names:
         sheet = read(name, options)
-        profile = chosen or recognise(sheet, noun, folder)
-        if profile is not None and chosen is None:
-            sheet.notes.append(
-                f"read as an export of {profile.program or profile.name} (crm import --detect)"
-            )
+        profile = chosen or _recognised(sheet, noun, custom.get(noun, ()), folder)
         if profile is not None and profile.note:
             sheet.notes.append(profile.note)
         sheets.append(sheet)
@@ -126,7 +123,28 @@ def open_files(
     )
 
 
-def profile_folder(run: Run) -> Path:
+def _recognised(
+    sheet: Sheet, noun: str, custom: Sequence[Field], folder: Path
+) -> Profile | None:
+    """The profile of the program that a file comes from; said, as it decides what columns mean."""
+    from importers.ours import is_ours
+    from importers.profile import best_of, list_profiles, recognise
+
+    if is_ours(sheet.headers, noun, custom):
+        return None
+    mine = [profile for profile in list_profiles(folder) if profile.noun == noun]
+    best, others = best_of(recognise(sheet.headers, mine))
+    if best is None:
+        return None
+    name = best.profile.program or best.profile.name
+    note = f"read as an export of {name} (profile {best.profile.name}): {best.why}"
+    if others:
+        note += f"; it may also be {', '.join(each.profile.name for each in others)}: --profile"
+    sheet.notes.append(note)
+    return best.profile
+
+
+def profile_folder() -> Path:
     """Where the user's own mappings are kept."""
     from storage.settings import config_path
 
@@ -165,6 +183,7 @@ def detect(run: Run, words: Sequence[str], options: Options) -> None:
     """Say what files are, how that is known, and how each column is understood."""
     from crm_cli.import_says import tell_detected
     from importers.detect import detect as detected
+    from importers.profile import list_profiles
     from language.fields import noun_named
     from operations.custom_fields import fields_of
     from operations.import_drafts import IMPORTABLE
@@ -175,9 +194,9 @@ def detect(run: Run, words: Sequence[str], options: Options) -> None:
         names = names[1:]
     with run.reading() as uow:
         custom = {each: fields_of(uow, each) for each in IMPORTABLE}
+    profiles = list_profiles(profile_folder())
     for name in names:
-        sheet = read(name, options)
-        tell_detected(run, detected(sheet, run.reading_of(), custom, profile_folder(run)))
+        tell_detected(run, detected(read(name, options), run.reading_of(), custom, profiles))
 
 
 def restore(run: Run, names: Sequence[str]) -> None:

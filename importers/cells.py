@@ -52,6 +52,8 @@ class Column:
     def keys(self) -> Sequence[Any]:
         """One key a cell, equal where two cells are the same; a text is its own key."""
         kinds = set(map(type, self.cells))
+        if Decimal in kinds and not all(map(_is_sound, self.cells)):
+            self.cells = [cell if _is_sound(cell) else None for cell in self.cells]
         if kinds <= {str, type(None)} or len(kinds & set(_ALIKE)) < 2:
             return self.cells
         # 1, 1.0 and True are equal and yet not the same.
@@ -78,6 +80,11 @@ class Column:
         """The different texts of the column, tidied and without the words for nothing."""
         values = (value for _, value in self.distinct())
         return [value for value in values if isinstance(value, str) and not is_nothing(value)]
+
+
+def _is_sound(cell: Cell) -> bool:
+    """Whether a cell is anything but a decimal that is no number, which nothing can compare."""
+    return not isinstance(cell, Decimal) or cell.is_finite()
 
 
 def is_plain(key: Any) -> bool:

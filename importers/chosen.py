@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importers.goals import KINDS, LINKED, MAPPED, PROFILE, Goal, goal_of, own
-from importers.headings import shape_of, words_of
+from importers.headings import shape_of, spellings, words_of
 from language.errors import InvalidValue
 from language.fields import NOUNS, noun_named
 from language.text import closest
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Given = Mapping[int, tuple[Goal | None, str]]
 """Place → its goal, or None and why the column is left out."""
-ROLES = frozenset({"middle", "prefix", "suffix", "type", "outcome"})
+ROLES = frozenset({"middle", "prefix", "suffix", "family2", "type", "outcome", "currency"})
 _LEFT = "left out, as you said"
 
 
@@ -71,31 +71,41 @@ def _unknown(wanted: str, noun: str) -> InvalidValue:
 
 
 def target(wanted: str, header: str, noun: str, custom: Custom) -> Goal | None:
-    """The goal that `field`, `noun.field` or `field:label` names; the heading may say its label."""
-    path, _, label = wanted.partition(":")
+    """The goal that `field`, `noun.field` or `field:label` names; the heading may say its label.
+
+    An address may have `:label.part`, with a part as in `Shape`.
+    """
+    path, _, rest = wanted.partition(":")
+    label, _, part = rest.strip().partition(".")
     left, dot, name = path.partition(".")
     other = noun_named(left) if dot else None
     where = other.name if other is not None else noun
     if where != noun and where not in LINKED.get(noun, ()):
         return None
-    label = label.strip()
     goal = own(words_of(name if other is not None else path), where, custom)
     if goal is None or goal.role in {"computed", "type"}:
         return None
-    if label in ROLES:
-        return replace(goal, role=label)
     if where == "activity" and label in KINDS.values():
         return replace(goal, activity=label)
     if goal.field.many:
-        shape = shape_of(words_of(header))
-        seen = goal_of(header, where, custom)
-        if shape is not None and shape.field == goal.field.name:
-            goal = replace(goal, label=shape.label, part=shape.part, group=shape.group)
-        elif seen is not None and seen.field.name == goal.field.name:
-            goal = replace(goal, label=seen.label, part=seen.part, group=seen.group)
-        else:
-            goal = replace(goal, label="", part="whole" if goal.part else "", group="")
+        goal = _as_heading_says(goal, header, where, custom)
+    if label in ROLES:
+        return replace(goal, role=label)
+    if part:
+        return replace(goal, label=label, part=part, group="")
     return replace(goal, label=label) if label else goal
+
+
+def _as_heading_says(goal: Goal, header: str, noun: str, custom: Custom) -> Goal:
+    """A goal in a list, with the label, part and number that the heading has."""
+    for words in spellings(header):
+        shape = shape_of(words)
+        if shape is not None and shape.field == goal.field.name:
+            return replace(goal, label=shape.label, part=shape.part, group=shape.group)
+    seen = goal_of(header, noun, custom)
+    if seen is not None and seen.field.name == goal.field.name and not seen.role:
+        return replace(goal, label=seen.label, part=seen.part, group=seen.group)
+    return replace(goal, label="", part="whole" if goal.part else "", group="")
 
 
 def from_profile(
@@ -104,10 +114,15 @@ def from_profile(
     """What a profile says of the columns that it knows."""
     if profile is None:
         return {}
-    known = {words_of(heading): wanted for heading, wanted in profile.columns.items()}
+    known = {
+        word: wanted
+        for heading, wanted in reversed(list(profile.columns.items()))
+        for word in spellings(heading)
+    }
     found: dict[int, tuple[Goal | None, str]] = {}
     for column in columns:
-        wanted = known.get(words_of(column.header))
+        found_in = [known[word] for word in spellings(column.header) if word in known]
+        wanted = found_in[0] if found_in else None
         if wanted is None:
             continue
         if not wanted:

@@ -89,6 +89,8 @@ def understand(
     plan, new_fields = _plan(sheet, noun, chosen, custom, profile, create=create_fields)
     decisions: dict[int, list[str]] = {}
     for filled in list(plan.filled.values()):
+        if _is_undecided(filled):
+            continue
         result = _fill(plan, filled, reading)
         for place, said in result.decisions.items():
             decisions.setdefault(place, []).extend(said)
@@ -113,10 +115,22 @@ def understand(
     return Understood(noun, found, profile, new_fields, [*sheet.notes, *plan.notes])
 
 
+def _is_undecided(filled: Filled) -> bool:
+    """Whether nothing is decided for a field, so that its values need not be read to say so."""
+    kind, name = filled.field.kind, filled.field.name
+    if len(filled.found) > 1 or filled.spare or name in {"name", "given_name", "family_name"}:
+        return False
+    return kind in {"text", "long", "ref", "email", "phone", "tag", "domain", "handle", "member"}
+
+
 def _named(goal: Goal) -> str:
     """The field with what of it a column holds: `phones:mobile`, `amount:currency`."""
-    part = goal.role or goal.label or goal.part
-    return f"{goal.field.name}:{part}" if part and part != "whole" else goal.field.name
+    if goal.activity:
+        return f"{goal.field.name}:{goal.activity}"
+    if goal.part and not goal.role:
+        return f"{goal.field.name}:{goal.label}.{goal.part}"
+    part = goal.role or goal.label
+    return f"{goal.field.name}:{part}" if part else goal.field.name
 
 
 def _plan(

@@ -59,8 +59,10 @@ class _Filling:
         plain = [pair for pair in found if not pair[1].role]
         types = [pair for pair in found if pair[1].role == "type"]
         if kind == "address" and not is_whole([goal for _, goal in found]):
-            self.result.values, repeated = joined(found)
-            self.result.unused = dict.fromkeys(repeated, "another column holds the whole address")
+            self.result.values = joined(found)
+            if len(found) > 1:
+                said = "one address of several columns"
+                self.result.decisions[found[0][0].place] = [said]
         elif self.filled.field.many:
             self.result.values = self._list(plain, types)
         elif kind == "long" and len(plain) > 1:

@@ -120,10 +120,11 @@ _LABELS = _phrases(
 )
 _FILL = words_in(
     "de del la el of the number numero num no n nr value valor primary preferred default mailing "
-    "postal correspondence address direccion line linea direct id url profile perfil link page "
-    "pagina handle username user account cuenta contacto physical visit visiting fisica in "
-    "public formatted first 1st complete name"
+    "postal correspondence address direccion line linea direct link page pagina contacto physical "
+    "visit visiting fisica in public formatted first 1st complete name"
 )
+_OF_PROFILES = words_in("id url profile perfil handle username user account cuenta")
+"""What a heading says besides the network: `LinkedIn profile`, `Twitter handle`."""
 _TYPES = frozenset({"type", "tipo", "label", "etiqueta"})
 
 
@@ -148,13 +149,17 @@ def shape_of(words: str) -> Shape | None:
             is_type = True
         elif word in _LABELS:
             label = label or _LABELS[word]
-        elif word not in _FILL:
+        elif word not in _FILL and not (word in _OF_PROFILES and heads[0] in _NETWORKS):
             return None
     return _shaped(heads, label, group, is_type=is_type)
 
 
 def _shaped(heads: list[str], label: str, group: str, *, is_type: bool) -> Shape | None:
     kinds = {_kind(head) for head in heads}
+    if "handles" in kinds:
+        kinds.discard("domains")  # `LinkedIn URL`
+    if "emails" in kinds and set(heads) & _PARTS <= {"street"}:
+        kinds.discard("addresses")  # `Email 2 Address`
     if len(kinds) != 1:
         return None
     kind = kinds.pop()
@@ -165,7 +170,7 @@ def _shaped(heads: list[str], label: str, group: str, *, is_type: bool) -> Shape
     if kind == "phones":
         label = next((head for head in ("fax", "mobile") if head in heads), label)
     elif kind == "handles":
-        label = heads[0]
+        label = next(head for head in heads if head in _NETWORKS)
     return Shape(kind, "" if label == "work" else label, "", group, is_type)
 
 

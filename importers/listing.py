@@ -32,7 +32,7 @@ _PLAIN: dict[str, Callable[[str], object]] = {
     "email": _PLAIN_EMAIL.fullmatch,
     "phone": _PLAIN_PHONE.fullmatch,
 }
-_BETWEEN_EMAILS = re.compile(r"[\s,/|]+|\s+(?:or|o|y|and)\s+")
+_BETWEEN_EMAILS = re.compile(r"\s+(?:or|o|y|and|ó)\s+|[\s,/|]+")
 _BETWEEN_PHONES = re.compile(r"\s*[,/|\n]\s*|\s+(?:or|o|y|and|ó)\s+")
 _GOOGLE = " ::: "
 _PAGES = frozenset(

@@ -22,11 +22,11 @@ def is_whole(goals: Sequence[Goal]) -> bool:
     return parts <= {"", "whole", "street"} and len(groups) == len(set(groups))
 
 
-def joined(found: Sequence[tuple[Column, Goal]]) -> tuple[list[Any], list[int]]:
-    """A list of addresses a row; columns (by place) that only repeat a whole address.
+def joined(found: Sequence[tuple[Column, Goal]]) -> list[Any]:
+    """A list of addresses a row; None where there is none.
 
     Columns of one label and number are one address: street, then city, region and postcode as the
-    file has them, then country.
+    file has them, then country. Where a column holds all of it, the parts are left out.
     """
     groups: defaultdict[tuple[str, str], list[tuple[Column, Goal]]] = defaultdict(list)
     types: dict[tuple[str, str], Column] = {}
@@ -35,25 +35,25 @@ def joined(found: Sequence[tuple[Column, Goal]]) -> tuple[list[Any], list[int]]:
             types[goal.label, goal.group] = column
         else:
             groups[_group_of(goal, found)].append((column, goal))
-    lists: list[list[str]] = []
-    repeated: list[int] = []
-    count = len(found[0][0].cells)
-    lists = [[] for _ in range(count)]
-    for key, group in groups.items():
-        members = group
-        whole = [column for column, goal in members if goal.part == "whole"]
-        if whole and len(members) > len(whole):
-            repeated += [column.place for column, goal in members if goal.part != "whole"]
-            members = [(column, goal) for column, goal in members if goal.part == "whole"]
-        members.sort(key=lambda member: _LINES.get(member[1].part, 0))
-        texts = [_lines(column) for column, _ in members]
+    lists: list[list[str]] = [[] for _ in found[0][0].cells]
+    for key, members in groups.items():
+        whole = _texts([column for column, goal in members if goal.part == "whole"], len(lists))
+        parts = [member for member in members if member[1].part != "whole"]
+        parts.sort(key=lambda member: _LINES.get(member[1].part, 0))
+        texts = _texts([column for column, _ in parts], len(lists))
         labels = types.get(key)
-        for row, parts in enumerate(zip(*texts, strict=True)):
-            text = ", ".join(filter(None, parts))
+        for row, text in enumerate(a or b for a, b in zip(whole, texts, strict=True)):
             if text:
                 label = key[0] or (label_of(as_text(labels.cells[row])) if labels else "")
                 lists[row].append(f"{label}:{text}" if label else text)
-    return [listed or None for listed in lists], repeated
+    return [listed or None for listed in lists]
+
+
+def _texts(columns: Sequence[Column], count: int) -> list[str]:
+    if not columns:
+        return [""] * count
+    lines = [_lines(column) for column in columns]
+    return [", ".join(filter(None, each)) for each in zip(*lines, strict=True)]
 
 
 def _group_of(goal: Goal, found: Sequence[tuple[Column, Goal]]) -> tuple[str, str]:

@@ -201,7 +201,8 @@ def _look_inside(plan: Plan, headers: Sequence[str]) -> None:
 def _put(plan: Plan, column: Column, goal: Goal) -> None:
     """Let a column fill its field, unless a better one does already."""
     if goal.role == "computed":
-        plan.ignored[column.place] = f"{goal.field.label.lower()} is worked out, not filled"
+        label = goal.field.label.lower() if goal.field.name != "id" else "the number of a record"
+        plan.ignored[column.place] = f"{label} is worked out, not filled"
         return
     other = _other_activity(plan, goal)
     if other:
@@ -244,6 +245,14 @@ def _stem(header: str) -> str:
 
 def _find_currencies(plan: Plan) -> None:
     """Give columns of currencies to their amounts."""
+    for held in list(plan.filled.values()):
+        named = [column for column, goal in held.found if goal.role == "currency"]
+        held.found = [pair for pair in held.found if pair[1].role != "currency"]
+        if named and held.found:
+            held.currency = named[0]
+        elif named:
+            del plan.filled[held.noun, held.field.name]
+            plan.ignored |= {column.place: "there is no amount to it" for column in named}
     money = {key: held for key, held in plan.filled.items() if held.field.kind == "money"}
     mine = [held for (noun, _), held in money.items() if noun == plan.noun]
     for place in list(plan.unknown):

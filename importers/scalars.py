@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from importers.cells import Column, as_number, as_text, is_nothing
+from importers.cells import DASHES, Column, as_number, as_text, is_nothing
 from importers.orders import Decided, decide_days, decide_mark, in_order
 from language.errors import CrmError, InvalidValue
 from language.reading import read_field, read_flag
@@ -278,6 +278,9 @@ def is_empty(told: Told, value: Cell) -> bool:
         return True
     if not isinstance(value, str) or told.ours or told.field.kind not in DASHED:
         return False
+    if told.field.kind in {"ref", "tag"}:
+        # A company may be called Null: the database decides.
+        return value in DASHES
     return is_nothing(value) and value.lower() not in told.field.choices
 
 

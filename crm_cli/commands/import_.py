@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crm_cli.completion import words
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
-from language.errors import InvalidValue
-
 if TYPE_CHECKING:
     from crm_cli.import_files import Files
     from operations.import_drafts import Choices
@@ -136,7 +133,7 @@ def import_(
     )  # fmt: skip
     files = import_files.open_files(run, noun, names, options, choices, fields=_makes(create))
     if save_profile:
-        files.save_profile(save_profile)
+        run.say(f"kept the mapping: {files.save_profile(save_profile, choices.source)}")
     if _must_ask(run, files):
         import_says.tell_rehearsal(run, _apply(run, files, choices, rehearse=True))
         if not run.ask(f"Import {files.count:,} rows?"):
@@ -196,5 +193,3 @@ def _apply(run: Run, files: Files, choices: Choices, *, rehearse: bool) -> list[
         run.options = before
     return done
 
-
-__all__ = ["InvalidValue", "words"]
