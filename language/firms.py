@@ -76,7 +76,7 @@ class FirmKey(NamedTuple):
     form: str
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def firm_key(name: str) -> FirmKey:
     """Read a company name: `The Ruiz & Gil, S.L.U.` → `ruiz & gil`, `sl`.
 

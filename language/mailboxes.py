@@ -38,7 +38,7 @@ _ROLES = _set("""
     """)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def email_identity(address: str) -> str:
     """The form in which two addresses are equal when they reach one mailbox.
 

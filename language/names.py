@@ -56,7 +56,7 @@ class Likeness:
     reasons: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=150_000)
 def name_of(name: str, given: str = "", family: str = "") -> Name:
     """Read a name; `given` and `family` are used where they are known."""
     if not given or not family:
@@ -66,7 +66,7 @@ def name_of(name: str, given: str = "", family: str = "") -> Name:
     return Name(first, last, one or two, " ".join(given.split()))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _words(text: str, *, titles: bool = False) -> tuple[tuple[str, ...], str]:
     """The words that count, and the generation."""
     words = _WORDS.findall(fold(text))[:_MANY]
@@ -86,7 +86,7 @@ def _words(text: str, *, titles: bool = False) -> tuple[tuple[str, ...], str]:
     return tuple(kept or words), generation
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=20_000)
 def person_keys(name: str, given: str = "", family: str = "") -> tuple[str, ...]:
     """Keys of which compatible names share one: folded, order-free, nicknames made formal.
 

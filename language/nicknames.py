@@ -37,3 +37,19 @@ def is_short_name(given: str) -> bool:
 def stand_for_one(given: str, other: str) -> bool:
     """Whether two folded given names can be one person's: Pepe and José, Bob and Rob."""
     return not formal_names(given).isdisjoint(formal_names(other))
+
+
+@cache
+def _shorts() -> dict[str, frozenset[str]]:
+    """Formal name → every name that may stand for it."""
+    shorts: dict[str, set[str]] = {}
+    for short, names in _formal().items():
+        for name in names:
+            shorts.setdefault(name, {name}).add(short)
+    return {name: frozenset(words) for name, words in shorts.items()}
+
+
+def names_like(given: str) -> frozenset[str]:
+    """All folded names under which somebody of this given name may be written down."""
+    linked = (_shorts().get(name, frozenset((name,))) for name in formal_names(given))
+    return frozenset((given,)).union(*linked)

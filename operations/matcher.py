@@ -234,7 +234,8 @@ def _by_company(a: Person, b: Person, names: Likeness, *, words: int, clash: str
     # Two given names or two surnames are rarely shared by chance.
     rare = 0.15 if words > 2 else 0.0
     base = 0.75 if any(bare) else 0.55
-    return Match((base + rare) * names.score, (*reasons, "no company, e-mail or phone to tell by"))
+    alone = min(base + rare, 0.85) * names.score
+    return Match(alone, (*reasons, "no company, e-mail or phone to tell by"))
 
 
 def _company_of(who: Person) -> str:

@@ -177,7 +177,7 @@ class Reversal:
                 values = self._fields(table, now[row_id], before, after)
                 if values:
                     todo.append({"id": row_id, **values})
-        self._write(table, self._with_parents(table, todo), now)
+        self._write(table, self._with_parents(table, todo, now), now)
 
     def _made(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         if self.replay:
@@ -207,13 +207,18 @@ class Reversal:
         return values
 
     def _with_parents(
-        self, table: sa.Table, todo: Sequence[dict[str, Any]]
+        self,
+        table: sa.Table,
+        todo: Sequence[dict[str, Any]],
+        now: Mapping[int, Mapping[str, Any]],
     ) -> list[dict[str, Any]]:
         """Leave out fields that would name a record which is gone."""
-        absent = self._absent(table, todo)
+        # A number alone does not say of which noun it is.
+        nouns = [{"noun": now[values["id"]].get("noun")} for values in todo]
+        absent = self._absent(table, [{**n, **v} for n, v in zip(nouns, todo, strict=True)])
         if absent:
-            for values in todo:
-                for column, other, number in list(links_of(table, values)):
+            for noun, values in zip(nouns, todo, strict=True):
+                for column, other, number in list(links_of(table, {**noun, **values})):
                     if (other, number) in absent:
                         del values[column]
                         self._clash(Clash("parent", table.name, values["id"], column, other))
