@@ -195,6 +195,17 @@ class UnitOfWork:
         self.changed = True
         self._created_in_bulk.add(noun)
 
+    def touch_noted(self) -> None:
+        """Mark all records of which history has noted a change by the open command."""
+        for number, noun, table in self.connection.exec_driver_sql(
+            "SELECT DISTINCT record_id, noun, table_name = 'companies' FROM changes"
+            " WHERE command_id = ?",
+            (self.command_id,),
+        ):
+            self.touch(noun, number)
+            if table:
+                self._touch_names_of_company(number)
+
     def insert(self, table: sa.Table, /, **values: Any) -> int:
         """Add one row and give its number."""
         result = self.connection.execute(sa.insert(table).values(**self._fill(table, values)))
