@@ -66,6 +66,12 @@ class Made:
         made = sa.select(bare.c.id).where(bare.c.created_by_command == self.command_id)
         return made.correlate(None)
 
+    def _not_made(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        bare = raw(table)
+        if self.reversal.replay:
+            return bare.c.id.not_in(self._numbers(table))
+        return bare.c.created_by_command != self.command_id
+
     def _any(self, table: sa.Table) -> bool:
         if self.reversal.replay:
             return bool(self.reversal.ids("I", table))
@@ -115,7 +121,7 @@ class Made:
                 )
                 .where(
                     bare.c[column].in_(self._numbers(table)),
-                    bare.c.id.not_in(self._numbers(other)),
+                    self._not_made(other),
                     *where,
                 )
                 .group_by(bare.c[column])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -88,11 +89,13 @@ class Reversal:
 
     def _load(self) -> None:
         found: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for kind, table, row_id in self.uow.connection.exec_driver_sql(
+        noted = self.uow.connection.exec_driver_sql(
             "SELECT kind, table_name, row_id FROM changes WHERE command_id = ?",
             (self.command_id,),
-        ):
-            found[kind][table].add(row_id)
+        )
+        for some in noted.partitions(BATCH):
+            for kind, table, row_id in some:
+                found[kind][table].add(row_id)
         self.noted = {kind: dict(tables) for kind, tables in found.items()}
 
     def _changes(self, table: sa.Table, kind: str, ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
@@ -107,7 +110,7 @@ class Reversal:
             (table.name, ids[0], ids[-1], self.command_id, kind),
         )
         wanted = set(ids)
-        return [row for row in found if row.row_id in wanted]
+        return [row for row in found.all() if row.row_id in wanted]
 
     # Rows that the command deleted
 
@@ -147,13 +150,17 @@ class Reversal:
 
     def _insert(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Put rows back; one whose unique value is taken waits for what may yet free it."""
-        if not rows:
-            return
-        names = [column.name for column in table.columns]
+        for names, alike in groupby(rows, key=tuple):
+            self._insert_alike(table, names, list(alike))
+
+    def _insert_alike(
+        self, table: sa.Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
+    ) -> None:
+        columns = [name for name in names if name in table.c]
 
         def put(some: Sequence[dict[str, Any]]) -> bool:
-            values = (tuple([row.get(name) for name in names]) for row in some)
-            count = insert_rows(self.uow.connection, table.name, names, values, passing=True)
+            values = map(itemgetter(*columns), some)
+            count = insert_rows(self.uow.connection, table.name, columns, values, passing=True)
             self.put_back += count
             return count == len(some)
 
@@ -308,6 +315,12 @@ class Reversal:
         statement = sa.select(bare.c.id).where(bare.c.id.in_(among(ids)))
         return set(self.uow.connection.execute(statement).scalars())
 
+    def _missing(self, table: sa.Table, ids: Iterable[int]) -> set[int]:
+        bare = raw(table)
+        listed = among(ids).subquery()
+        statement = sa.select(listed.c.value).where(listed.c.value.not_in(sa.select(bare.c.id)))
+        return set(self.uow.connection.execute(statement).scalars())
+
     def _absent(self, table: sa.Table, rows: Collection[Mapping[str, Any]]) -> set[tuple[str, int]]:
         """Records that some rows name and that are neither there nor coming back."""
         named: defaultdict[str, set[int]] = defaultdict(set)
@@ -322,8 +335,7 @@ class Reversal:
             if target.name in named:
                 # Rows of the table being filled come back in any order.
                 coming = self.ids("D", target) if target is table else set()
-                gone = named[target.name] - coming
-                gone -= self._present(target, gone)
+                gone = self._missing(target, named[target.name] - coming)
                 absent |= {(target.name, number) for number in gone}
         return absent
 
@@ -357,7 +369,7 @@ def among(numbers: Iterable[int]) -> sa.Select[tuple[Any]]:
 
 def unpack(text: str) -> dict[str, Any]:
     """Read a row or some fields as a trigger wrote them."""
-    read: dict[str, Any] = DECODER.decode(text)
+    read: dict[str, Any] = DECODER.raw_decode(text)[0]
     return read
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, NotFound
 from language.text import fold
-from storage import bulk, search
+from storage import bulk, indexing, search
 from storage.columns import write_moment
 from storage.history import NOUNS, POLYMORPHIC, belongs
 from storage.model.journal import commands, open_command
@@ -171,7 +171,7 @@ class UnitOfWork:
     def close_command(self) -> bool:
         """Index what was touched, write the summary, stop recording; whether anything changed."""
         if self.changed:
-            search.reindex_changed(
+            indexing.reindex_changed(
                 self.connection, self._touched, self._created_in_bulk, self.command_id
             )
         self.describe(summary=self.summary)
