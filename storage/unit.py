@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from language.errors import Conflict, NotFound
 from language.text import fold
-from storage import bulk, search
+from storage import bulk, indexing, search
 from storage.columns import write_moment
 from storage.history import NOUNS, POLYMORPHIC, belongs
 from storage.model.journal import commands, open_command
@@ -171,7 +171,7 @@ class UnitOfWork:
     def close_command(self) -> bool:
         """Index what was touched, write the summary, stop recording; whether anything changed."""
         if self.changed:
-            search.reindex_changed(
+            indexing.reindex_changed(
                 self.connection, self._touched, self._created_in_bulk, self.command_id
             )
         self.describe(summary=self.summary)
@@ -194,6 +194,17 @@ class UnitOfWork:
         """Mark all records of a noun that this command made, after `insert_many`."""
         self.changed = True
         self._created_in_bulk.add(noun)
+
+    def touch_noted(self) -> None:
+        """Mark all records of which history has noted a change by the open command."""
+        for number, noun, table in self.connection.exec_driver_sql(
+            "SELECT DISTINCT record_id, noun, table_name = 'companies' FROM changes"
+            " WHERE command_id = ?",
+            (self.command_id,),
+        ):
+            self.touch(noun, number)
+            if table:
+                self._touch_names_of_company(number)
 
     def insert(self, table: sa.Table, /, **values: Any) -> int:
         """Add one row and give its number."""
