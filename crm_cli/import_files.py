@@ -181,7 +181,7 @@ def _open(name: str) -> BinaryIO:
 
 def detect(run: Run, words: Sequence[str], options: Options) -> None:
     """Say what files are, how that is known, and how each column is understood."""
-    from crm_cli.import_says import tell_detected
+    from crm_cli.import_detected import tell_detected
     from importers.detect import detect as detected
     from importers.profile import list_profiles
     from language.fields import noun_named

@@ -173,14 +173,3 @@ def _plain(value: Any) -> Any:
         case list() | tuple():
             return [_plain(one) for one in value]
     return str(value) if is_dataclass(value) else value
-
-
-def tell_detected(run: Run, found: Any) -> None:
-    """Say what a file is, and why; the sentences are the detector's."""
-    if run.asks_for_json:
-        from exporters.json import dumps
-
-        print(dumps(found.as_json()))
-        return
-    for line in found.lines():
-        print(safe(line))
