@@ -24,9 +24,12 @@ SUFFIXES = {"md": "markdown", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
 @command(app, "export")
 def export(
     run: Run,
-    noun: Annotated[str, typer.Argument(help="contacts, companies, deals, users…", metavar="NOUN")],
+    noun: Annotated[
+        str, typer.Argument(help="contacts, companies, deals… or all.", metavar="NOUN")
+    ],
     to: Annotated[
-        str | None, typer.Option("--to", help="File; its name tells the format.", metavar="FILE")
+        str | None,
+        typer.Option("--to", help="File, whose name tells the format; all: also a folder."),
     ] = None,
     filter: Annotated[
         str | None, typer.Option("--filter", help='Such as "stage=won and amount>10k".')
@@ -44,7 +47,15 @@ def export(
 
     Without --to they go to stdout. Text that a spreadsheet would run as a formula gets an
     apostrophe in front, which crm import takes away again.
+
+    all is everything, trash and history too: to a folder (a CSV file a table), FILE.xlsx or
+    FILE.json. crm import all brings it back, crm database verify-export says whether it is whole.
     """
+    if noun == "all":
+        from crm_cli.everything import export_all
+
+        unfit = {"filter": filter, "sort": sort, "fields": fields, "limit": limit, "raw": raw}
+        raise typer.Exit(export_all(run, to, unfit))
     from exporters import BINARY, save, write_rows
     from operations.lists import Query
 

@@ -61,6 +61,12 @@ def import_(
     from operations import imports
     from operations.import_drafts import Choices
 
+    if noun == "all":
+        from crm_cli.everything import import_all
+
+        run.name = "import all"
+        import_all(run, file)
+        return
     name = _noun(noun)
     run.name = f"import {NOUNS[name].plural}"
     choices = Choices(
