@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 app = new_app("Take records out to a file.")
-FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown")
-SUFFIXES = {"md": "markdown", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
+FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown", "vcard")
+SUFFIXES = {"md": "markdown", "vcf": "vcard", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
 
 
 @command(app, "export")
@@ -43,7 +43,7 @@ def export(
         bool, typer.Option("--raw", help="Leave cells that a spreadsheet would run as they are.")
     ] = False,
 ) -> None:
-    """Take records out as csv, json, ndjson, xlsx, tsv or markdown; crm import reads csv back.
+    """Take records out as csv, json, ndjson, xlsx, tsv, markdown, or contacts as vcard.
 
     Without --to they go to stdout. Text that a spreadsheet would run as a formula gets an
     apostrophe in front, which crm import takes away again.
@@ -61,9 +61,11 @@ def export(
 
     name = _noun(noun)
     form = _format(run, to)
+    if form == "vcard" and name != "contact":
+        raise InvalidValue("a vCard holds contacts only", "crm export contacts --to FILE.vcf")
     if to is None and form in BINARY and sys.stdout.isatty():
         raise InvalidValue(f"{form} cannot be shown on a terminal", "add --to FILE")
-    if form in BINARY:
+    if form in BINARY or form == "vcard":
         # Files alone have such a format: the settings, which say how lists are shown, have none.
         run.options = {**run.options, "format": None}
     with run.reading() as uow:
