@@ -31,7 +31,7 @@ def split_words(given: Sequence[str]) -> tuple[str, list[str]]:
     else:
         known = noun_named(word)
         if known is None or known.name not in IMPORTABLE:
-            raise _no_noun(word, known is None)
+            raise _no_noun(word, unknown=known is None)
         noun = known.name
     if not files:
         raise InvalidValue(f"which file? crm import {word} FILE", "- reads standard input")
@@ -40,7 +40,14 @@ def split_words(given: Sequence[str]) -> tuple[str, list[str]]:
     return noun, files
 
 
-def _no_noun(word: str, unknown: bool) -> InvalidValue:  # noqa: FBT001 (which of two sentences)
+def the_only(names: Sequence[str]) -> str:
+    """The one place of an export of everything."""
+    if len(names) != 1:
+        raise InvalidValue("an export of everything is one file or folder", "name it alone")
+    return names[0]
+
+
+def _no_noun(word: str, *, unknown: bool) -> InvalidValue:
     plurals = [*map(plural, IMPORTABLE), "all"]
     if unknown and Path(word).exists():
         return InvalidValue(

@@ -197,10 +197,3 @@ def detect(run: Run, words: Sequence[str], options: Options) -> None:
     profiles = list_profiles(profile_folder())
     for name in names:
         tell_detected(run, detected(read(name, options), run.reading_of(), custom, profiles))
-
-
-def restore(run: Run, names: Sequence[str]) -> None:
-    """Bring a whole export back into an empty database."""
-    from crm_cli.import_all import import_all
-
-    import_all(run, names)

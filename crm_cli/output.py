@@ -62,9 +62,10 @@ def columns_of(fields: Sequence[Field], *, references: bool = False) -> list[Any
     columns: list[Column] = []
     for field in fields:
         kind = "list" if field.many else KINDS.get(field.kind, "text")
-        columns.append(Column(field.name, field.label, kind))
-        if field.kind == "money":
-            columns.append(Column(currency_key(field.name), "Currency", "currency"))
+        currency = currency_key(field.name) if field.kind == "money" else ""
+        columns.append(Column(field.name, field.label, kind, currency))
+        if currency:
+            columns.append(Column(currency, "Currency", "currency"))
         elif references and field.kind == "ref":
             columns.append(Column(f"{field.name}_id", f"{field.label} #", "integer"))
         elif references and field.kind == "member":

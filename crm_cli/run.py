@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.failures import say
 from language.errors import InvalidValue
 from language.reading import Reading
+from language.when_zone import moment_now
 
 if TYPE_CHECKING:
     from language.fields import Field
@@ -118,7 +119,7 @@ class Run:
         """What reading values depends on."""
         settings = self.settings
         return Reading(
-            datetime.now(UTC),
+            moment_now(),
             settings.zone,
             settings.currency,
             settings.country,

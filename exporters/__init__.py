@@ -35,6 +35,7 @@ FORMATS: dict[str, str] = {
     "ndjson": "exporters.ndjson",
     "xlsx": "exporters.excel",
     "markdown": "exporters.markdown",
+    "vcard": "exporters.vcard",
     "ids": "exporters.ids",
 }
 

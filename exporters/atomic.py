@@ -41,9 +41,8 @@ def write_file(
     file with `overwrite=False`, Unreachable when the disk is full.
     """
     shown = os.fspath(path)
-    if "\0" in shown:
-        raise InvalidValue(f"{quoted(shown)} is not a file name", "give a path to a file")
-    with _explained(shown):
+    _check_name(shown)
+    with explained(shown):
         mode = _mode(Path(shown))
         if mode is not None and stat.S_ISDIR(mode):
             raise InvalidValue(f"{_named(shown)} is a folder", "add a file name to it")
@@ -54,6 +53,60 @@ def write_file(
             raise _taken(shown)
         # Through a link, the file it leads to is replaced and the link stays.
         return _replace(shown, Path(os.path.realpath(shown)), write, overwrite=overwrite)
+
+
+@contextlib.contextmanager
+def place_folder(path: Path, may_go: Callable[[Path], bool]) -> Iterator[Path]:
+    """Give a new folder to fill, and put it at `path` when all of it is written.
+
+    A folder that is there is replaced when it is empty or `may_go` says so; an error leaves it as
+    it was and nothing beside it. Raises Conflict for another folder, InvalidValue for a file.
+    """
+    import shutil
+    import tempfile
+
+    shown = os.fspath(path)
+    _check_name(shown)
+    with explained(shown):
+        target = Path(os.path.realpath(shown))
+        mode = _mode(target)
+        if mode is not None and not stat.S_ISDIR(mode):
+            raise InvalidValue(f"{_named(shown)} is a file", "name a folder")
+        if mode is not None and not may_go(target):
+            raise Conflict(
+                f"the folder {_named(shown)} holds other things", "name a new or an empty folder"
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".crm-", suffix=".tmp", dir=target.parent) as near:
+            fresh, old = Path(near, "new"), Path(near, "old")
+            fresh.mkdir(mode=0o700)
+            yield fresh
+            for file in fresh.rglob("*"):
+                if file.is_file():
+                    _sync(file)
+            if mode is not None:
+                target.rename(old)
+            try:
+                fresh.rename(target)
+            except BaseException:
+                if mode is not None:
+                    old.rename(target)
+                raise
+            _sync_folder(target.parent)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_name(shown: str) -> None:
+    if "\0" in shown:
+        raise InvalidValue(f"{quoted(shown)} is not a file name", "give a path to a file")
+
+
+def _sync(file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _replace(shown: str, target: Path, write: Callable[[BinaryIO], T], *, overwrite: bool) -> T:
@@ -95,11 +148,7 @@ def _place_new(shown: str, temporary: Path, target: Path) -> None:
 def _sync_folder(folder: Path) -> None:
     # The file is in place and synced by now: a system that cannot sync folders is no failure.
     with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(folder)
 
 
 def _mode(path: Path) -> int | None:
@@ -118,7 +167,7 @@ def _taken(shown: str) -> Conflict:
 
 
 @contextlib.contextmanager
-def _explained(shown: str) -> Iterator[None]:
+def explained(shown: str) -> Iterator[None]:
     """Turn what the system says about writing `shown` into a refusal a person can act on."""
     try:
         yield

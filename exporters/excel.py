@@ -138,6 +138,7 @@ class _Page:
         self._formats = {
             kind: book.add_format({"num_format": shape}) for kind, shape in _NUMBER_FORMATS.items()
         }
+        self._book = book
         self._widths = [display_width(each.key) + _FILTER_ARROW for each in self._columns]
 
     def write(self) -> int:
@@ -148,7 +149,10 @@ class _Page:
             for at, column in enumerate(self._columns):
                 value = row.get(column.key)
                 if value is not None:
-                    self._cell(line, at, value, column.kind)
+                    kind = column.kind
+                    if column.currency:
+                        kind = self._kind_of_money(row.get(column.currency))
+                    self._cell(line, at, value, kind)
             written = line
         self._dress(written)
         return written
@@ -158,6 +162,18 @@ class _Page:
             if line > MOST_ROWS:
                 raise self._too_big("rows", MOST_ROWS)
             yield line, row
+
+    def _kind_of_money(self, currency: Value) -> str:
+        """Return the name of the format of amounts in `currency`, made at its first need."""
+        from language.currencies import CURRENCIES, exponent
+
+        if not isinstance(currency, str) or currency not in CURRENCIES:
+            return "money"
+        if currency not in self._formats:
+            decimals = "0" * exponent(currency)
+            shape = f"#,##0{'.' if decimals else ''}{decimals} [${currency}]"
+            self._formats[currency] = self._book.add_format({"num_format": shape})
+        return currency
 
     def _cell(self, line: int, at: int, value: Value, kind: str) -> None:
         if line <= _MEASURED_ROWS:
@@ -201,8 +217,10 @@ class _Page:
         self._page.write_string(line, at, text, style)
 
     def _measure(self, at: int, text: str, kind: str) -> None:
-        # Excel adds thousands marks and the word UTC, which the plain text does not have.
+        # Excel adds thousands marks, currencies and the word UTC, which the plain text lacks.
         extra = {"money": len(text) // 3 + 1, "moment": 4}.get(kind, 1)
+        if kind not in _NUMBER_FORMATS and kind in self._formats:
+            extra = len(text) // 3 + 5
         longest = max((display_width(part) for part in text.splitlines()), default=0)
         self._widths[at] = max(self._widths[at], longest + extra)
 

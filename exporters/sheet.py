@@ -21,12 +21,13 @@ class Column:
     """One column: `key` for machines, `label` for people.
 
     `kind`: text, number, integer, money (major units), currency (ISO 4217 code), day,
-    moment (UTC), flag or list.
+    moment (UTC), flag or list. `currency`: for money, the key that says in which currency it is.
     """
 
     key: str
     label: str
     kind: str = "text"
+    currency: str = ""
 
 
 @dataclass

@@ -25,6 +25,12 @@ class When:
     moment: datetime | None
 
 
+def moment_now() -> datetime:
+    """Give this moment in UTC, to the millisecond: all that a cell of a workbook keeps exactly."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 def in_range(day: date) -> bool:
     """Tell whether a day lies in the years the program keeps, 1900 to 2200."""
     return FIRST_YEAR <= day.year <= LAST_YEAR

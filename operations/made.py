@@ -15,6 +15,7 @@ from storage.model.journal import changes, commands
 if TYPE_CHECKING:
     from sqlalchemy.sql.selectable import Select
 
+MAKER = '"created_by_command":'
 ONLY_TIME = '{"updated_at":"____-__-__T__:__:__.______Z"}'
 
 
@@ -63,8 +64,11 @@ class Made:
                 .correlate(None)
             )
         bare = raw(table)
-        made = sa.select(bare.c.id).where(bare.c.created_by_command == self.command_id)
-        return made.correlate(None)
+        maker = bare.c.created_by_command
+        return sa.select(bare.c.id).where(self._is_maker(maker)).correlate(None)
+
+    def _is_maker(self, maker: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return maker.between(self.reversal.first_maker, self.command_id)
 
     def _not_made(self, table: sa.Table) -> sa.ColumnElement[bool]:
         bare = raw(table)
@@ -98,7 +102,10 @@ class Made:
                 return
             which = changes.c.row_id.in_(self._numbers(table))
         else:
-            which = changes.c.before.contains(f'"created_by_command":{self.command_id},')
+            before = changes.c.before
+            # The number right after the key, as far as there are digits.
+            digits = sa.func.substr(before, sa.func.instr(before, MAKER) + len(MAKER))
+            which = self._is_maker(sa.cast(digits, sa.Integer))
         for row in self.uow.rows(self._later(table, "D").where(which)):
             self._clash("gone", table, row[0], command_id=row.last)
 

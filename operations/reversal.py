@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from storage.bulk import insert_rows
 from storage.columns import write_moment
 from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
+from storage.model.journal import commands
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -62,6 +63,7 @@ class Reversal:
     clashes: list[Clash] = field(default_factory=list)
     tables: list[sa.Table] = field(default_factory=journaled_tables)
     noted: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+    first_maker: int = 0
     _waiting: list[Callable[[], bool]] = field(default_factory=list)
     _clash_of: list[Clash] = field(default_factory=list)
 
@@ -70,6 +72,7 @@ class Reversal:
         from operations.made import Made
 
         defer_links(self.uow.connection)
+        self.first_maker = self._find_first_maker()
         self._load()
         self.uow.replaying(on=True)
         for table in self.tables:
@@ -82,6 +85,22 @@ class Reversal:
         self._retry()
         self.uow.replaying(on=False)
         self.uow.touch_noted()
+
+    def is_maker(self, command_id: int) -> bool:
+        """Whether rows of this command are among those that the reversed one made.
+
+        Those that a restore brought carry the commands of the database they come from.
+        """
+        return self.first_maker <= command_id <= self.command_id
+
+    def _find_first_maker(self) -> int:
+        last = (
+            sa.select(commands.c.id)
+            .where(commands.c.id < self.command_id, commands.c.kind.not_like("restored%"))
+            .order_by(commands.c.id.desc())
+            .limit(1)
+        )
+        return int(self.uow.scalar(last) or 0) + 1
 
     def ids(self, kind: str, table: sa.Table) -> set[int]:
         """Numbers of a table's rows that the command altered (U), removed (D) or put back (I)."""
@@ -125,7 +144,7 @@ class Reversal:
                 rows = {
                     row_id: row
                     for row_id, row in rows.items()
-                    if row["created_by_command"] != self.command_id
+                    if not self.is_maker(row["created_by_command"])
                 }
             yield self._possible(table, rows)
 
@@ -197,7 +216,7 @@ class Reversal:
     def _made(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         if self.replay:
             return row["id"] in self.ids("I", table)
-        return bool(row["created_by_command"] == self.command_id)
+        return self.is_maker(row["created_by_command"])
 
     def _fields(
         self,

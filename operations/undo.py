@@ -94,6 +94,11 @@ def _named(uow: UnitOfWork, command_id: int) -> sa.Row[Any]:
     row = _command(uow, command_id)
     if row.kind == "system":
         raise InvalidValue(f"#{command_id} ({row.name}) cannot be undone", "see: crm undo --list")
+    if row.kind.startswith("restored"):
+        raise InvalidValue(
+            f"#{command_id} was done in another database and came here with crm import all",
+            "it cannot be undone here; crm undo --list shows what can",
+        )
     if row.kind in {"undo", "redo"}:
         hint = (
             "crm redo does it again" if row.kind == "undo" else f"try: crm undo {_root(uow, row)}"
@@ -117,7 +122,7 @@ def _undoing(uow: UnitOfWork, command_id: int | None) -> sa.Row[Any]:
         row = _command(uow, command_id)
         if row.kind == "undo" and row.undone_by is None:
             return row
-        if row.undone_by is None:
+        if row.undone_by is None or row.kind.startswith("restored"):
             raise InvalidValue(f"#{command_id} is not undone", "see: crm history")
         return _command(uow, row.undone_by)
     last = uow.first(

@@ -7,11 +7,11 @@ import socket
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from language.errors import InvalidValue, Unreachable
+from language.when_zone import moment_now
 from storage import sqlite
 from storage.gate import Gate
 from storage.migrate import check_schema
@@ -20,6 +20,7 @@ from storage.unit import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     import sqlalchemy as sa
 
@@ -51,7 +52,7 @@ class Database:
     path: Path
     settings: Settings
     created: bool = False
-    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    clock: Callable[[], datetime] = moment_now
     last: Done = field(default_factory=Done)
     _reader: sa.Engine | None = None
     _writer: sa.Engine | None = None

@@ -140,6 +140,15 @@ def _new_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
+def is_whole(folder: Path, sha256: str) -> bool:
+    """Whether a content is kept, and is what its name says."""
+    try:
+        with place_of(folder, sha256).open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
 def save(folder: Path, sha256: str, target: Path, *, overwrite: bool = False) -> None:
     """Write a kept content to `target`, whole or not at all, for its owner only.
 

@@ -9,11 +9,11 @@ import hashlib
 import os
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from language.errors import Refused
+from language.when_zone import moment_now
 from storage import sqlite
 from storage.gate import Gate
 
@@ -152,7 +152,7 @@ def _migrate(connection: sa.Connection, path: Path, settings: Settings, *, new: 
     if new:
         from storage.seed import plant
 
-        plant(connection, settings, datetime.now(UTC))
+        plant(connection, settings, moment_now())
     after = sqlite.count_rows(_raw(connection))
     lost = [name for name, rows in before.items() if after.get(name) != rows]
     if lost:

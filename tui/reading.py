@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from language.fields import field_named
 from language.reading import Reading, read_field
+from language.when_zone import moment_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def read_answers(settings: Settings, given: Mapping[str, str]) -> dict[str, Any]
     Raises `InvalidValue` for what cannot be read.
     """
     reading = Reading(
-        datetime.now(UTC), settings.zone, settings.currency, settings.country, settings.day_first
+        moment_now(), settings.zone, settings.currency, settings.country, settings.day_first
     )
     values: dict[str, Any] = {}
     for name, text in given.items():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
@@ -84,13 +87,41 @@ def dump(run: Run) -> None:
 
 @command(app, "hash", title="database hash")
 def hash_(run: Run) -> None:
-    """Print one number that is equal when all data are equal."""
-    from storage.dump import logical_hash
+    """Print one number that is equal when all data are equal; json: of each table too.
+
+    It covers every record and its parts, living or in the trash. It leaves out versions, which
+    command made what, the history, the search index, and what is in attached files.
+    """
+    from storage.dump import hash_of, table_sums
 
     existing(run)
     with run.reading() as uow:
-        digest = logical_hash(uow.connection)
-    print(digest)
+        sums = table_sums(uow.connection)
+    if run.asks_for_json:
+        from dataclasses import asdict
+
+        from exporters.json import dumps
+
+        print(dumps({"hash": hash_of(sums), "tables": {n: asdict(s) for n, s in sums.items()}}))
+    else:
+        print(hash_of(sums))
+
+
+@command(app, "verify-export", title="database verify-export")
+def verify_export(
+    run: Run,
+    place: Annotated[
+        str, typer.Argument(help="What crm export all wrote: a folder or a file.", metavar="PLACE")
+    ],
+) -> None:
+    """Bring an export back in a database of its own and say whether it is the same as this one.
+
+    Exit 0: it holds everything. Exit 4: the tables that differ, and how many commands came since.
+    """
+    from crm_cli.everything import verify_export as verify
+
+    existing(run)
+    raise typer.Exit(verify(run, place))
 
 
 @command(app, "reindex", title="database reindex")

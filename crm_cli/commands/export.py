@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 app = new_app("Take records out to a file.")
-FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown")
-SUFFIXES = {"md": "markdown", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
+FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown", "vcard")
+SUFFIXES = {"md": "markdown", "vcf": "vcard", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
 
 
 @command(app, "export")
 def export(
     run: Run,
-    noun: Annotated[str, typer.Argument(help="contacts, companies, deals, users…", metavar="NOUN")],
+    noun: Annotated[
+        str, typer.Argument(help="contacts, companies, deals… or all.", metavar="NOUN")
+    ],
     to: Annotated[
-        str | None, typer.Option("--to", help="File; its name tells the format.", metavar="FILE")
+        str | None,
+        typer.Option("--to", help="File, whose name tells the format; all: also a folder."),
     ] = None,
     filter: Annotated[
         str | None, typer.Option("--filter", help='Such as "stage=won and amount>10k".')
@@ -40,19 +43,29 @@ def export(
         bool, typer.Option("--raw", help="Leave cells that a spreadsheet would run as they are.")
     ] = False,
 ) -> None:
-    """Take records out as csv, json, ndjson, xlsx, tsv or markdown; crm import reads csv back.
+    """Take records out as csv, json, ndjson, xlsx, tsv, markdown, or contacts as vcard.
 
     Without --to they go to stdout. Text that a spreadsheet would run as a formula gets an
     apostrophe in front, which crm import takes away again.
+
+    all is everything, trash and history too: to a folder (a CSV file a table), FILE.xlsx or
+    FILE.json. crm import all brings it back, crm database verify-export says whether it is whole.
     """
+    if noun == "all":
+        from crm_cli.everything import export_all
+
+        unfit = {"filter": filter, "sort": sort, "fields": fields, "limit": limit, "raw": raw}
+        raise typer.Exit(export_all(run, to, unfit))
     from exporters import BINARY, save, write_rows
     from operations.lists import Query
 
     name = _noun(noun)
     form = _format(run, to)
+    if form == "vcard" and name != "contact":
+        raise InvalidValue("a vCard holds contacts only", "crm export contacts --to FILE.vcf")
     if to is None and form in BINARY and sys.stdout.isatty():
         raise InvalidValue(f"{form} cannot be shown on a terminal", "add --to FILE")
-    if form in BINARY:
+    if form in BINARY or form == "vcard":
         # Files alone have such a format: the settings, which say how lists are shown, have none.
         run.options = {**run.options, "format": None}
     with run.reading() as uow:

@@ -123,7 +123,10 @@ def import_(
         return
     noun, names = import_choices.split_words(words_)
     if noun == "all":
-        import_files.restore(run, names)
+        from crm_cli.everything import import_all
+
+        run.name = "import all"
+        import_all(run, import_choices.the_only(names))
         return
     run.name = f"import {import_choices.plural(noun)}"
     choices = import_choices.choices_of(
