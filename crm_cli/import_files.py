@@ -123,9 +123,7 @@ def open_files(
     )
 
 
-def _recognised(
-    sheet: Sheet, noun: str, custom: Sequence[Field], folder: Path
-) -> Profile | None:
+def _recognised(sheet: Sheet, noun: str, custom: Sequence[Field], folder: Path) -> Profile | None:
     """The profile of the program that a file comes from; said, as it decides what columns mean."""
     from importers.ours import is_ours
     from importers.profile import best_of, list_profiles, recognise

@@ -68,9 +68,9 @@ class Family:
                 text: f"no {self.noun} has that name" for text, _ in unknown if text not in made
             }
             for slot in slots if vain else ():
-                text = self._text(slot, name)
-                if text in vain:
-                    self.flags.add(self.drafts, slot.row, name, text, vain[text])
+                said = self._text(slot, name)
+                if said in vain:
+                    self.flags.add(self.drafts, slot.row, name, said, vain[said])
             self.leads[name] = known | made
 
     def _text(self, slot: Slot, name: str) -> str | None:

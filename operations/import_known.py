@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 class KnownPeople:
-    """`by_key`: key → numbers of the living records it may mean, the oldest first. `records`: how
-    the matcher sees them.
+    """The living records that keys may mean.
+
+    `by_key`: key → their numbers, the oldest first. `records`: how the matcher sees them.
     """
 
     def __init__(self, uow: UnitOfWork, noun: str, source: str, keys: Iterable[Key]) -> None:
@@ -82,6 +83,7 @@ class KnownPeople:
 
     def _collect_emails(self, identities: set[str]) -> None:
         """Whoever has an address of one of these mailboxes, however it is spelt there."""
+        asked: list[sa.ColumnElement[bool]]
         asked = [emails.c.address_key.in_(chunk) for chunk in in_chunks(map(email_key, identities))]
         spelt = {domain for identity in identities for domain in variant_domains(identity)}
         asked += [emails.c.address_key.endswith(f"@{name}", autoescape=True) for name in spelt]

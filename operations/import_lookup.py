@@ -152,14 +152,18 @@ def _by_code(
                 for text in by_key.get(row.address_key, ()):
                     yield text, (row.id, row.label)
     if noun == "company":
-        sites = {site_of(text): text for text in texts}
-        for chunk in in_chunks(site for site in sites if site):
-            for row in uow.rows(
-                sa.select(source.table.c.id, source.label.label("label"), domains.c.domain_key)
-                .join(domains, domains.c.company_id == source.table.c.id)
-                .where(source.living, domains.c.domain_key.in_(chunk))
-            ):
-                yield sites[row.domain_key], (row.id, row.label)
+        yield from _by_site(uow, texts)
+
+
+def _by_site(uow: UnitOfWork, texts: Sequence[str]) -> Iterator[tuple[str, tuple[int, str]]]:
+    sites = {site_of(text): text for text in texts}
+    for chunk in in_chunks(site for site in sites if site):
+        for row in uow.rows(
+            sa.select(companies.c.id, companies.c.name, domains.c.domain_key)
+            .join(domains, domains.c.company_id == companies.c.id)
+            .where(companies.c.deleted_at.is_(None), domains.c.domain_key.in_(chunk))
+        ):
+            yield sites[row.domain_key], (row.id, row.name)
 
 
 def site_of(text: str) -> str:
@@ -182,6 +186,7 @@ def all_names(uow: UnitOfWork, noun: str) -> list[str]:
 
 
 def nearest_name(text: str, names: Sequence[str]) -> str:
+    """The name most like a text, or ""."""
     if len(names) < 200:
         near = closest(text, names, 1)
         if near:

@@ -245,7 +245,7 @@ class Names:
         )
 
     def members(self, binding: Members, name: str) -> dict[Any, dict[str, Any]]:
-        """Columns for each text of a list of other records: `ana:buyer`, `Ana (buyer)`, or a number.
+        """Columns for each item of a list of other records: `ana:buyer`, `Ana (buyer)`, a number.
 
         Texts that lead nowhere are in `vain`.
         """
@@ -261,10 +261,12 @@ class Names:
         numbers = self.numbers(name, binding.noun, counts)
         from operations.deals import role_named
 
+        rest: dict[str, Any] = {"role": None} if "role" in binding.table.c else {}
         read: dict[Any, dict[str, Any]] = {
-            number: {binding.member.name: number} | ({"role": None} if "role" in binding.table.c else {})
-            for number in listed if isinstance(number, int)
-        }  # fmt: skip
+            number: {binding.member.name: number, **rest}
+            for number in listed
+            if isinstance(number, int)
+        }
         for text, (who, role) in split.items():
             if who in self.vain.get(name, {}):
                 self.vain[name][text] = self.vain[name][who]

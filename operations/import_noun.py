@@ -32,8 +32,10 @@ BY_NAME = frozenset({"name", "title", "name and company", "what happened"})
 
 
 class NounImport:
-    """One noun of a file. `ids`: place of a row → number of its record; `new` and `changed`:
-    numbers of the records that it makes and of those that it changes.
+    """One noun of a file.
+
+    `ids`: place of a row → number of its record; `new` and `changed`: numbers of the records that
+    it makes, and of those that it changes.
     """
 
     def __init__(

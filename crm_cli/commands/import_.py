@@ -8,6 +8,7 @@ import typer
 
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
+
 if TYPE_CHECKING:
     from crm_cli.import_files import Files
     from operations.import_drafts import Choices
@@ -195,4 +196,3 @@ def _apply(run: Run, files: Files, choices: Choices, *, rehearse: bool) -> list[
     finally:
         run.options = before
     return done
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 
-from importers import read_drafts
+from importers import read_sheet
+from importers.drafts import read_drafts
 from language.errors import InvalidValue
 from language.money import Money
 from language.reading import Reading
@@ -16,7 +18,8 @@ READING = Reading(datetime(2026, 11, 22, tzinfo=UTC), UTC, "EUR", "ES", day_firs
 
 
 def drafts(noun: str, text: str, *chosen: str) -> Drafts:
-    return read_drafts(text.encode(), "x.csv", noun, READING, chosen=chosen)
+    sheet = read_sheet(io.BytesIO(text.encode()), "x.csv")
+    return read_drafts(sheet, noun, READING, chosen=chosen).main
 
 
 def test_one_date_that_only_fits_day_first_decides_the_whole_column() -> None:
