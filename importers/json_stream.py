@@ -109,6 +109,9 @@ class Stream:
             if char == ",":
                 self.skip()
                 continue
+            if char == "{":
+                # No key: behind a break, the elements of a list stand outside it.
+                return
             key = self._value()
             if not isinstance(key, str) or self.peek() != ":":
                 yield "", key if isinstance(key, Broken) else self._passed("expecting ':'")
