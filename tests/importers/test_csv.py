@@ -226,3 +226,10 @@ def test_headings_without_end_over_short_rows_are_refused() -> None:
 def test_a_picture_is_not_a_table() -> None:
     with pytest.raises(InvalidValue, match="not a text file"):
         sheet(b"\x89PNG\r\n\x1a\n\x00\x00\x00")
+
+
+def test_a_database_writes_quotation_marks_behind_a_backslash() -> None:
+    found = sheet('id,note\n1,"He said \\"hi, you\\""\n2,"C:\\\\new"\n')
+
+    assert found.rows == [["1", 'He said "hi, you"'], ["2", "C:\\new"]]
+    assert sheet('id,path\n1,"C:\\"\n2,"x"\n').rows == [["1", "C:\\"], ["2", "x"]]
