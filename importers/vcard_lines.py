@@ -246,11 +246,11 @@ def split(text: str, mark: str) -> list[str]:
     parts = text.split(mark)
     if "\\" not in text:
         return parts
-    whole = [parts[0]]
-    for part in parts[1:]:
-        before = whole[-1]
-        if (len(before) - len(before.rstrip("\\"))) % 2:
-            whole[-1] = f"{before}{mark}{part}"
-        else:
-            whole.append(part)
-    return whole
+    whole: list[str] = []
+    begun: list[str] = []
+    for part in parts:
+        begun.append(part)
+        if (len(part) - len(part.rstrip("\\"))) % 2 == 0:
+            whole.append(mark.join(begun))
+            begun.clear()
+    return [*whole, mark.join(begun)] if begun else whole
