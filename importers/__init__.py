@@ -40,7 +40,8 @@ def read_sheet(
     given = {option: value for option, value in options.items() if value}
     for option in given.keys() - OPTIONS[kind]:
         raise InvalidValue(
-            f"{quoted(name)} is {kind}, which has no {option}", f"leave --{option} out"
+            f"{quoted(name)} is {kind}, which has no {option}",
+            f"leave --{'sheet' if option == 'page' else option} out",
         )
     sheet: Sheet = import_module(FORMATS[kind]).read(file, name, **given)
     sheet.notes[:0] = notes

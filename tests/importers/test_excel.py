@@ -63,13 +63,13 @@ def test_the_list_of_a_fair_is_read_with_its_types_from_the_sheet_that_has_one()
     assert found.headers[:3] == ["Nombre", "Apellidos", "Correo electrónico"]
     assert found.lines == [5, 6, 7, 8, 9]
     assert found.rows[0][5:] == [
-        "Directora", Decimal("1234.56"), date(2026, 11, 3), "Quiere precios\nantes de Navidad",
+        "Directora", Decimal("1234.56"), date(2025, 11, 3), "Quiere precios\nantes de Navidad",
     ]  # fmt: skip
     assert found.rows[1][6] == 12000
     assert isinstance(found.rows[1][6], int)
     assert found.rows[2][5:7] == [None, None]
     assert found.notes[0] == "sheet 'Contactos' is read; not read: 'Portada', 'Hoja3'"
-    assert found.notes[1].startswith("2 lines stand above the headings: 'Feria del Mueble 2026")
+    assert found.notes[1].startswith("2 lines stand above the headings: 'Feria del Mueble 2025")
     assert found.facts["sheet"] == "Contactos"
 
 
