@@ -35,12 +35,7 @@ def read(file: BinaryIO, name: str, *, page: str = "") -> Sheet:
     Raises InvalidValue for a workbook that is encrypted, damaged, too large or empty.
     """
     errors = check_workbook(file, name)
-    with _opened(file, name) as book:
-        titles = list(book.sheet_names)
-        if page:
-            sheet = _filled(book, name, titles[_place(titles, page, name)])
-        else:
-            sheet = _first_filled(book, name, titles)
+    sheet = read_book(file, name, page)
     if errors:
         count = f"{errors:,} {'cell' if errors == 1 else 'cells'}"
         sheet.notes.append(f"{count} of the workbook hold an error such as #N/A: read as empty")
@@ -50,15 +45,24 @@ def read(file: BinaryIO, name: str, *, page: str = "") -> Sheet:
     return sheet
 
 
+def read_book(file: BinaryIO, name: str, page: str) -> Sheet:
+    """Read a sheet of a workbook that was checked, of any kind that calamine knows."""
+    with open_book(file, name) as book:
+        titles = list(book.sheet_names)
+        if page:
+            return _filled(book, name, titles[_place(titles, page, name)])
+        return _first_filled(book, name, titles)
+
+
 def pages(file: BinaryIO, name: str) -> list[str]:
     """Names of the sheets of a workbook."""
     check_workbook(file, name)
-    with _opened(file, name) as book:
+    with open_book(file, name) as book:
         return list(book.sheet_names)
 
 
 @contextmanager
-def _opened(file: BinaryIO, name: str) -> Iterator[CalamineWorkbook]:
+def open_book(file: BinaryIO, name: str) -> Iterator[CalamineWorkbook]:
     """A workbook, with the failures of calamine as refusals."""
     from python_calamine import CalamineError, PasswordError, load_workbook
 

@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -20,6 +21,7 @@ from xlsxwriter import Workbook
 from importers import Sheet, read_sheet
 from language.errors import CrmError
 
+DATA = Path(__file__).parent.parent / "data"
 COUNT = int(os.environ.get("CRM_FUZZ", "300"))
 LONGEST = 1.0
 RECORDS = 24
@@ -237,6 +239,12 @@ def test_damage_inside_a_workbook_is_no_crash() -> None:
             for name, part in parts.items():
                 archive.writestr(name, damage(luck, part)[0] if name == chosen else part)
         read(out.getvalue(), "x.xlsx", seed)
+
+
+def test_a_damaged_workbook_of_old_excel_is_no_crash() -> None:
+    good = (DATA / "clientes.xls").read_bytes()
+    for seed in range(max(4, COUNT // 100)):
+        read(damage(chance(seed), good)[0], "x.xls", seed)
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.xlsx", "x.json", "x.ndjson", "x.vcf", "x"])
