@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import BinaryIO
 
-from importers.kinds import FORMATS, OPTIONS, SUFFIXES, format_of
+from importers.kinds import BOOKS, FORMATS, OPTIONS, SUFFIXES, format_of
 from importers.sheet import Sheet
 from language.errors import InvalidValue
 from language.text import quoted
@@ -40,7 +40,8 @@ def read_sheet(
     given = {option: value for option, value in options.items() if value}
     for option in given.keys() - OPTIONS[kind]:
         raise InvalidValue(
-            f"{quoted(name)} is {kind}, which has no {option}", f"leave --{option} out"
+            f"{quoted(name)} is {kind}, which has no {option}",
+            f"leave --{'sheet' if option == 'page' else option} out",
         )
     sheet: Sheet = import_module(FORMATS[kind]).read(file, name, **given)
     sheet.notes[:0] = notes
@@ -49,8 +50,5 @@ def read_sheet(
 
 def pages_of(file: BinaryIO, name: str) -> list[str]:
     """Names of the sheets of a workbook; none for other files."""
-    if format_of(file, name, []) != "xlsx":
-        return []
-    from importers.excel import pages
-
-    return pages(file, name)
+    kind = format_of(file, name, [])
+    return list(import_module(FORMATS[kind]).pages(file, name)) if kind in BOOKS else []

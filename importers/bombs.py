@@ -28,7 +28,8 @@ MOST_CELLS = 5_000_000
 MOST_AREA = 10_000_000
 SPARSE_AREA = 1_000_000
 """From this many cells on, a rectangle must be filled to a twentieth."""
-MOST_TEXT = 150_000_000
+MOST_TEXTS = 2_000_000
+MOST_TEXT = 100_000_000
 _CHUNK = 1 << 20
 _MARKUP = 60
 """Bytes that a cell without text takes up in XML."""
@@ -44,8 +45,11 @@ FAILURES = (
 """What reading a damaged archive raises."""
 
 
-def check_workbook(file: BinaryIO, name: str) -> None:
-    """Raise InvalidValue for a file that is no workbook or would take too much memory or time."""
+def check_workbook(file: BinaryIO, name: str) -> int:
+    """Raise InvalidValue for a file that is no workbook or would take too much memory or time.
+
+    Returns how many cells hold an error of Excel, which calamine leaves empty.
+    """
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -53,13 +57,12 @@ def check_workbook(file: BinaryIO, name: str) -> None:
             _check_sizes(entries, name)
             if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
                 raise InvalidValue(f"{quoted(name)} is not an Excel workbook", "give an .xlsx file")
-            for entry in entries:
-                _check_part(archive, entry, name)
+            return sum(_check_part(archive, entry, name) for entry in entries)
     except FAILURES as error:
         raise damaged(name, error) from None
 
 
-def damaged(name: str, error: Exception) -> InvalidValue:
+def damaged(name: str, error: BaseException) -> InvalidValue:
     """The refusal of a workbook that cannot be read."""
     return InvalidValue(
         f"{quoted(name)} is a damaged workbook: {quoted(str(error), 80)}",
@@ -86,14 +89,14 @@ def _check_sizes(entries: list[ZipInfo], name: str) -> None:
             )
 
 
-def _check_part(archive: ZipFile, entry: ZipInfo, name: str) -> None:
-    """Read one file of the archive as a stream and measure it, if it is XML."""
+def _check_part(archive: ZipFile, entry: ZipInfo, name: str) -> int:
+    """Read one file of the archive as a stream and measure it, if it is XML; count its errors."""
     measured = _Measured(name)
     tail = b""
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             if not measured.size and not _is_xml(chunk, name):
-                return
+                return 0
             measured.size += len(chunk)
             data = tail + chunk
             # Only whole tags count: the last one goes on in the next piece.
@@ -101,6 +104,7 @@ def _check_part(archive: ZipFile, entry: ZipInfo, name: str) -> None:
             tail = data[cut:]
             measured.add(data[:cut])
     measured.add(tail)
+    return measured.errors
 
 
 def _is_xml(start: bytes, name: str) -> bool:
@@ -116,7 +120,8 @@ class _Measured:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.size = self._cells = self._rows = self._last = self._widest = 0
+        self.size = self.errors = 0
+        self._cells = self._texts = self._rows = self._last = self._widest = 0
 
     def add(self, data: bytes) -> None:
         """Take in a piece of whole tags. Raises InvalidValue as soon as a limit is passed."""
@@ -126,7 +131,9 @@ class _Measured:
                 "open it in Excel and save it again",
             )
         self._cells += sum(map(data.count, _STORED))
+        self._texts += data.count(b"<si>") + data.count(b":si>")
         self._rows += sum(map(data.count, _ROW_TAGS))
+        self.errors += data.count(b't="e"')
         letters = _LETTERS.findall(data)
         widest = max(map(_column, set(letters)), default=0)
         if sum(map(data.count, _CELL_TAGS)) > len(letters):
@@ -153,6 +160,8 @@ class _Measured:
             )
         if self._cells > MOST_CELLS:
             raise _too_large(self._name, f"a sheet has more than {MOST_CELLS:,} cells")
+        if self._texts > MOST_TEXTS:
+            raise _too_large(self._name, f"it holds more than {MOST_TEXTS:,} different texts")
         if self.size - _MARKUP * self._cells > MOST_TEXT:
             raise _too_large(self._name, f"more than {MOST_TEXT // 1_000_000} MB of text in a part")
 

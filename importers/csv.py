@@ -48,6 +48,8 @@ def read(file: BinaryIO, name: str, *, encoding: str = "", delimiter: str = "") 
     }
     sheet = Sheet(name, [], [], [], notes=notes, facts=facts)
     dialect: dict[str, Any] = {"delimiter": mark, "skipinitialspace": _spaced(sample, mark)}
+    if _is_escaped(sample, dialect):
+        dialect["escapechar"] = "\\"
     text = found.opened(file)
     try:
         if said:
@@ -112,3 +114,20 @@ def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
 def _spaced(sample: str, mark: str) -> bool:
     """Whether a space stands between a delimiter and the quotation mark of a cell."""
     return sample.count(f'{mark} "') > sample.count(f'{mark}"')
+
+
+def _is_escaped(sample: str, dialect: dict[str, Any]) -> bool:
+    r"""Whether quotation marks inside cells are written `\"`, as databases write them."""
+    if '\\"' not in sample:
+        return False
+    lines = sample.splitlines(keepends=True)[:-1] or [sample]
+
+    def fits(escape: str | None) -> bool:
+        try:
+            for _ in csv.reader(lines, strict=True, escapechar=escape, **dialect):
+                pass
+        except csv.Error:
+            return False
+        return True
+
+    return not fits(None) and fits("\\")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+_LOOKED_AT = 50
+_MOST = 1e30
 _UTC = re.compile(rb'formatCode="[^"]*&quot;UTC&quot;')
 
 
@@ -31,52 +34,51 @@ def read(file: BinaryIO, name: str, *, page: str = "") -> Sheet:
 
     Raises InvalidValue for a workbook that is encrypted, damaged, too large or empty.
     """
-    check_workbook(file, name)
-    with _opened(file, name) as book:
-        titles = list(book.sheet_names)
-        if page:
-            sheet = _filled(book, name, titles[_place(titles, page, name)])
-        else:
-            sheet = _first_filled(book, name, titles)
+    errors = check_workbook(file, name)
+    sheet = read_book(file, name, page)
+    if errors:
+        count = f"{errors:,} {'cell' if errors == 1 else 'cells'}"
+        sheet.notes.append(f"{count} of the workbook hold an error such as #N/A: read as empty")
     if _says_utc(file):
         # Midnight comes as a day; our own exports have moments there.
         _with_zone(sheet)
     return sheet
 
 
+def read_book(file: BinaryIO, name: str, page: str) -> Sheet:
+    """Read a sheet of a workbook that was checked, of any kind that calamine knows."""
+    with open_book(file, name) as book:
+        titles = list(book.sheet_names)
+        if page:
+            return _filled(book, name, titles[_place(titles, page, name)])
+        return _first_filled(book, name, titles)
+
+
 def pages(file: BinaryIO, name: str) -> list[str]:
     """Names of the sheets of a workbook."""
     check_workbook(file, name)
-    with _opened(file, name) as book:
+    with open_book(file, name) as book:
         return list(book.sheet_names)
 
 
-class _opened:  # noqa: N801 - reads as a function
-    """A workbook with calamine's failures as refusals."""
+@contextmanager
+def open_book(file: BinaryIO, name: str) -> Iterator[CalamineWorkbook]:
+    """A workbook, with the failures of calamine as refusals."""
+    from python_calamine import CalamineError, PasswordError, load_workbook
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self._file, self._name = file, name
-        self._book: CalamineWorkbook | None = None
-
-    def __enter__(self) -> CalamineWorkbook:
-        from python_calamine import CalamineError, PasswordError, load_workbook
-
-        self._file.seek(0)
-        try:
-            self._book = load_workbook(self._file)
-        except PasswordError:
-            raise locked(self._name) from None
-        except CalamineError as error:
-            raise damaged(self._name, error) from None
-        return self._book
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from python_calamine import CalamineError
-
-        if self._book is not None:
-            self._book.close()
-        if isinstance(error, CalamineError):
-            raise damaged(self._name, error) from None
+    file.seek(0)
+    try:
+        with load_workbook(file) as book:
+            yield book
+    except PasswordError:
+        raise locked(name) from None
+    except CalamineError as error:
+        raise damaged(name, error) from None
+    except BaseException as error:
+        # What Rust calls a panic is no Exception, and its class cannot be imported.
+        if type(error).__name__ == "PanicException":
+            raise damaged(name, error) from None
+        raise
 
 
 def locked(name: str) -> InvalidValue:
@@ -112,7 +114,7 @@ def _first_filled(book: CalamineWorkbook, name: str, titles: list[str]) -> Sheet
     tables = [title for title in titles if looks.get(title, (True, True))[0]]
     tables.sort(key=lambda title: not looks.get(title, (True, True))[1])
     only_headings = None
-    for title in tables:
+    for title in tables[:_LOOKED_AT]:
         try:
             sheet = _filled(book, name, title)
         except InvalidValue:
@@ -149,7 +151,7 @@ def _records(page: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _number(value: float) -> Cell:
-    if value.is_integer() and abs(value) < 2**63:
+    if value.is_integer() and abs(value) < _MOST:
         return int(value)
     # The shortest digits that name the double are those that Excel shows.
     return Decimal(repr(value))

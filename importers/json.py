@@ -55,11 +55,13 @@ def read(file: BinaryIO, name: str, *, encoding: str = "", page: str = "") -> Sh
 
 def is_lined(start: str, name: str) -> bool:
     """Whether a text is NDJSON: an object on each line."""
-    lines = [line.strip() for line in start.splitlines()[: _SNIFFED + 1] if line.strip()]
+    # Not `splitlines`, which also parts at characters that a text may hold.
+    parts = start.replace("\r", "\n").split("\n")
+    lines = [line.strip() for line in parts if line.strip()][:_SNIFFED]
     if not lines or not lines[0].lstrip("\ufeff").startswith("{"):
         return name.lower().endswith((".ndjson", ".jsonl"))
-    whole = sum(line.startswith("{") and line.endswith("}") for line in lines[:_SNIFFED])
-    return (len(lines) > 1 and whole * 2 >= len(lines[:_SNIFFED])) or (
+    whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
+    return (len(lines) > 1 and whole * 2 >= len(lines)) or (
         name.lower().endswith((".ndjson", ".jsonl"))
     )
 

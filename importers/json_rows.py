@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from importers.sheet import Cell, Sheet
 from language.errors import InvalidValue
 from language.lists import join_list
-from language.text import quoted
+from language.reading import LABELS
+from language.text import fold, quoted
 from operations.import_drafts import Rejected
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ MOST_HEADINGS = 2_000
 MOST_EMPTY = 50_000_000
 _DEEPEST = 8
 _LONGEST_NUMBER = 40
+_VALUES = frozenset({"value", "number", "phone", "email", "address", "url"})
+_KINDS = frozenset({"type", "label", "kind"})
+_RANKS = frozenset({"primary", "is_primary", "preferred", "id"})
+"""How services write one of several phones or e-mail addresses."""
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _EXPONENT = re.compile(r"[eE][+-]?0*(\d+)$")
 
@@ -162,8 +167,21 @@ def _listed(values: list[Any]) -> str | None:
     if not values:
         return None
     if any(isinstance(value, list | dict) for value in values):
-        return _compact(values)
+        labelled = [_labelled(value) for value in values]
+        return join_list(map(str, labelled)) if all(labelled) else _compact(values)
     return join_list("" if value is None else _word(value) for value in values)
+
+
+def _labelled(value: Any) -> str:
+    """`mobile:600 111 222` for `{"type": "mobile", "number": "600 111 222"}`; else nothing."""
+    if not isinstance(value, dict) or value.keys() - _VALUES - _KINDS - _RANKS:
+        return ""
+    words = [value[key] for key in value if key in _VALUES]
+    kinds = [value[key] for key in value if key in _KINDS and value[key]]
+    if len(words) != 1 or not isinstance(words[0], str) or len(kinds) > 1:
+        return ""
+    kind = str(kinds[0]) if kinds else ""
+    return f"{kind}:{words[0]}" if fold(kind) in LABELS else words[0]
 
 
 def _word(value: Any) -> str:

@@ -19,6 +19,7 @@ _SPACE = re.compile(r"[\s\ufeff]*")
 _ARRAY = re.compile(r"\[\s*")
 _BETWEEN = re.compile(r"\}\s*,\s*(?=\{)")
 _LONGEST_TOKEN = 16
+_LONGEST_GAP = 200
 _MOST_TRIES = 10_000
 _LOOKED_AT = 20
 
@@ -68,16 +69,20 @@ class Stream:
         while True:
             found = _SPACE.match(self._buffer, self._at)
             end = found.end() if found else self._at
-            self._gap += self._buffer[self._at : end]
+            self._add_gap(end)
             self._at = end
             if end < len(self._buffer):
                 return self._buffer[end]
             if not self._more():
                 return ""
 
+    def _add_gap(self, end: int) -> None:
+        if len(self._gap) < _LONGEST_GAP:
+            self._gap += self._buffer[self._at : min(end, self._at + _LONGEST_GAP)]
+
     def skip(self) -> None:
         """Go past one character."""
-        self._gap += self._buffer[self._at]
+        self._add_gap(self._at + 1)
         self._at += 1
 
     def elements(self, *, last: bool = False) -> Iterator[tuple[int, Any]]:
@@ -109,6 +114,9 @@ class Stream:
             if char == ",":
                 self.skip()
                 continue
+            if char == "{":
+                # No key: behind a break, the elements of a list stand outside it.
+                return
             key = self._value()
             if not isinstance(key, str) or self.peek() != ":":
                 yield "", key if isinstance(key, Broken) else self._passed("expecting ':'")

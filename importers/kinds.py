@@ -13,6 +13,8 @@ from language.text import quoted
 FORMATS: dict[str, str] = {
     "csv": "importers.csv",
     "xlsx": "importers.excel",
+    "xls": "importers.old_excel",
+    "ods": "importers.old_excel",
     "json": "importers.json",
     "ndjson": "importers.json",
     "vcard": "importers.vcard",
@@ -20,6 +22,8 @@ FORMATS: dict[str, str] = {
 OPTIONS: dict[str, frozenset[str]] = {
     "csv": frozenset({"encoding", "delimiter"}),
     "xlsx": frozenset({"page"}),
+    "xls": frozenset({"page"}),
+    "ods": frozenset({"page"}),
     "json": frozenset({"encoding", "page"}),
     "ndjson": frozenset({"encoding"}),
     "vcard": frozenset({"encoding"}),
@@ -27,9 +31,10 @@ OPTIONS: dict[str, frozenset[str]] = {
 """What a user may say about a file of each format."""
 SUFFIXES: dict[str, str] = {
     "csv": "csv", "tsv": "csv", "tab": "csv", "psv": "csv", "txt": "csv", "xlsx": "xlsx",
-    "xlsm": "xlsx", "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "vcf": "vcard",
-    "vcard": "vcard",
+    "xlsm": "xlsx", "xls": "xls", "ods": "ods", "json": "json", "ndjson": "ndjson",
+    "jsonl": "ndjson", "vcf": "vcard", "vcard": "vcard",
 }  # fmt: skip
+BOOKS = frozenset({"xlsx", "xls", "ods"})
 _OTHERS = (
     (b"%PDF", "a PDF", "export the table it was made from"),
     (b"BEGIN:VCALENDAR", "a calendar", "only contacts, companies, deals and the like are imported"),
@@ -58,7 +63,7 @@ def format_of(file: BinaryIO, name: str, notes: list[str]) -> str:
         return named
     if found and named and found != named:
         notes.append(f"the file is {found}, though its name ends in .{suffix}")
-    if found or named != "xlsx":
+    if found or named not in BOOKS:
         return found or named or "csv"
     if _is_text(head):
         notes.append(f"the file is no workbook, though its name ends in .{suffix}: read as CSV")
@@ -71,7 +76,7 @@ def _begun(file: BinaryIO, head: bytes, name: str) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(file, name)
     if head.startswith(_OLE):
-        _refuse_ole(file, name)
+        return _old_workbook(file, name)
     text = _text(head).lstrip("\ufeff \t\r\n")
     if text[:11].upper() == "BEGIN:VCARD":
         return "vcard"
@@ -112,11 +117,11 @@ def _zipped(file: BinaryIO, name: str) -> str:
     if "xl/workbook.bin" in names:
         raise InvalidValue(f"{quoted(name)} is a binary workbook", "save it as .xlsx")
     if "content.xml" in names and "mimetype" in names:
-        raise InvalidValue(f"{quoted(name)} is an OpenDocument file", "save it as .xlsx")
+        return "ods"
     raise InvalidValue(f"{quoted(name)} is a zip", "unpack it and import the files inside")
 
 
-def _refuse_ole(file: BinaryIO, name: str) -> None:
+def _old_workbook(file: BinaryIO, name: str) -> str:
     head = file.read(1 << 20)
     file.seek(0)
     if "EncryptedPackage".encode("utf-16-le") in head:
@@ -124,4 +129,4 @@ def _refuse_ole(file: BinaryIO, name: str) -> None:
             f"{quoted(name)} is locked with a password",
             "open it in Excel and save it without one",
         )
-    raise InvalidValue(f"{quoted(name)} is an old Excel workbook (.xls)", "save it as .xlsx")
+    return "xls"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 MOST_ADDED = 50_000_000
+_MOST_COLUMNS = 16_384
+_LOOKED_AT = 100
 _SAMPLE = 200
 _TRIED = 30
 """How many rows may come before the headings."""
@@ -44,6 +46,11 @@ def fill(sheet: Sheet, records: Iterable[tuple[int, list[Cell]]], empty: Cell) -
     _tell_preamble(sheet, sample[:at])
     sheet.facts["heading"] = str(sample[at][0])
     headers = [heading(cell) for cell in sample[at][1]]
+    if len(headers) > _MOST_COLUMNS:
+        raise InvalidValue(
+            f"{quoted(sheet.name)} has {len(headers):,} columns, at most {_MOST_COLUMNS:,}",
+            "check the delimiter and the line of the headings",
+        )
     _fill_rows(sheet, headers, chain(sample[at + 1 :], rest), empty)
     _drop_empty(sheet, headers)
     sheet.headers = headers
@@ -57,33 +64,40 @@ def heading(cell: Cell) -> str:
 def find_heading(rows: Sequence[Sequence[Cell]]) -> int:
     """Which of the first rows holds the headings.
 
-    The first that is as full as the rows of the table are and holds no value; one with the name
-    of a field of ours goes before.
+    The first that is about as full as the rows of the table and holds no value. Words of ours for
+    a field decide where a row above it is as good; a row that only looks fuller never hides one.
     """
     filled = [_filled(row) for row in rows]
     usual = median(filled[len(filled) // 2 :] or filled)
     least = max(2, math.ceil(usual * 0.6)) if max(filled) > 1 else 1
-    first = plain = None
+    valued: list[int] = []
+    plain: list[int] = []
+    narrow: list[int] = []
     for at, row in enumerate(rows[:_TRIED]):
-        if filled[at] < least or _is_comment(row, filled[at], usual):
+        if filled[at] < 2 <= least or _is_comment(row, filled[at], usual):
             continue
-        first = at if first is None else first
-        if not any(map(_is_value, row)):
-            if knows(row):
-                return at
-            plain = at if plain is None else plain
-    if plain is None:
-        return first or 0
-    # A headless line of values above plain texts is a row of its own only when it is a preamble.
-    return plain if first is None or filled[plain] > filled[first] or plain == first else first
+        if any(map(_is_value, row[:_MOST_COLUMNS])):
+            valued += [at] if filled[at] >= least else []
+        else:
+            (plain if filled[at] >= least else narrow).append(at)
+    if not plain:
+        # All full rows hold values: a table of numbers, or headings fewer than its columns.
+        return min(narrow[:1] + valued[:1], default=0)
+    best = plain[0]
+    if not knows(rows[best]):
+        fuller = (at for at in plain if filled[at] > filled[best] and knows(rows[at], 2))
+        best = next(fuller, min([at for at in narrow[:1] if knows(rows[at])] + [best]))
+    above = valued[:1]
+    if above and above[0] < best and filled[above[0]] >= filled[best] and not knows(rows[best]):
+        return above[0]
+    return best
 
 
-def knows(row: Sequence[Cell]) -> bool:
-    """Whether a cell is a word of ours for a field."""
-    return any(
-        isinstance(cell, str) and cell and any(noun.field(cell) for noun in NOUNS.values())
-        for cell in row
-    )
+def knows(row: Sequence[Cell], least: int = 1) -> bool:
+    """Whether at least so many cells are words of ours for a field."""
+    words = (cell for cell in row[:_LOOKED_AT] if isinstance(cell, str) and 0 < len(cell) < 60)
+    found = (cell for cell in words if any(noun.field(cell) for noun in NOUNS.values()))
+    return len(list(islice(found, least))) == least
 
 
 def _filled(row: Sequence[Cell]) -> int:

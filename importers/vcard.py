@@ -179,10 +179,8 @@ def _joined(card: Card, name: str, shown: object) -> str:
 
 def _label(card: Card, found: Property) -> str:
     """A label of ours: from the group's own label, else from the types."""
-    if found.group:
-        for each in card.properties:
-            if each.name == "X-ABLABEL" and each.group == found.group:
-                return _own_label(each.text)
+    if found.group in card.labels:
+        return _own_label(card.labels[found.group])
     for kind in _BEFORE:
         if kind in found.types:
             return _TYPES[kind]
@@ -191,7 +189,7 @@ def _label(card: Card, found: Property) -> str:
 
 def _own_label(text: str) -> str:
     """`_$!<AssistantPhone>!$_` as `assistant`; empty for a word that is no label of ours."""
-    apple = _LABEL.fullmatch(text.strip())
+    apple = _LABEL.fullmatch(text)
     word = fold(apple[1] if apple else text)
     for known in (word, word.removesuffix("phone"), word.removesuffix("fax")):
         if known in LABELS:
@@ -285,13 +283,7 @@ def _others(card: Card) -> Iterable[str]:
         if each.name in _NOTED:
             yield f"{_NOTED[each.name]}: {_line(each.text)}"
         elif each.name in {"RELATED", "X-ABRELATEDNAMES"}:
-            kind = _group_label(card, each) or next(iter(each.types), "")
+            own = card.labels.get(each.group, "")
+            apple = _LABEL.fullmatch(own)
+            kind = (apple[1] if apple else _line(own)) or next(iter(each.types), "")
             yield f"{kind.capitalize() or 'Related'}: {_line(each.text)}"
-
-
-def _group_label(card: Card, found: Property) -> str:
-    for each in card.properties:
-        if found.group and each.name == "X-ABLABEL" and each.group == found.group:
-            apple = _LABEL.fullmatch(each.text.strip())
-            return apple[1] if apple else _line(each.text)
-    return ""

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?:([\w-]+)\.)?([\w-]+)")
 _EDGE = re.compile(r"\s*(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+_WORDS = re.compile(r'(?:[^;"]|"[^"]*"?)+')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _OLD_ESCAPE = re.compile(r"\\([;,\\])")
 _ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"})
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
 _LONGEST_RAW = 30_000
+_LONGEST_EDGE = 40
 
 
 @dataclass(slots=True)
@@ -67,12 +69,16 @@ class Property:
 
 @dataclass(slots=True)
 class Card:
-    """One card: where it begins, what it says, and the lines that are no property."""
+    """One card: where it begins, what it says, and the lines that are no property.
+
+    `labels`: group → what a person called its property.
+    """
 
     line: int
     raw: list[str] = field(default_factory=list)
     properties: list[Property] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
     version: str = ""
     ended: bool = False
 
@@ -95,7 +101,7 @@ def cards(lines: Iterator[str]) -> Iterator[Card]:
     card: Card | None = None
     nested = 0
     for number, line in enumerate(lines, 1):
-        edge = _EDGE.fullmatch(line) if ":" in line and len(line) < 40 else None
+        edge = _EDGE.fullmatch(line) if ":" in line and len(line) < _LONGEST_EDGE else None
         if edge is None:
             if card is not None:
                 card.raw.append(line)
@@ -133,6 +139,8 @@ def _closed(card: Card) -> Card:
         read = _property(line)
         if read is None:
             card.unread.append(line.strip())
+        elif read.name == "X-ABLABEL" and read.group:
+            card.labels[read.group] = read.text.strip()
         elif read.name == "VERSION":
             card.version = read.value.strip()
         elif read.name not in {"BEGIN", "END"}:
@@ -146,41 +154,42 @@ def _closed(card: Card) -> Card:
 
 def _unfolded(lines: list[str]) -> Iterator[str]:
     """Whole lines: folded ones are joined, those of quoted-printable and of pictures too."""
-    whole = ""
-    soft = picture = depth = False
+    whole: list[str] = []
+    soft = coded = picture = inner = False
     for number, line in enumerate(lines):
         text = line.rstrip("\r\n")
-        if number and _EDGE.fullmatch(text) and number < len(lines) - 1:
+        edge = _EDGE.fullmatch(text) if len(text) < _LONGEST_EDGE else None
+        if edge and 0 < number < len(lines) - 1:
             # A card inside a card: an assistant's, who is no record of ours.
-            depth = text.strip().upper().startswith("BEGIN")
-            continue
-        if depth or not text.strip():
+            inner = edge[1].upper() == "BEGIN"
+        elif inner or not text.strip():
             soft = False
-            continue
-        if soft and not _EDGE.fullmatch(text):
-            whole = whole[:-1] + text
+        elif soft and not edge:
+            whole[-1] = whole[-1][:-1]
+            whole.append(text)
+            soft = text.endswith("=")
         elif text[0] in " \t" and whole:
-            whole += text[1:]
+            whole.append(text[1:])
+            soft = coded and text.endswith("=")
         elif picture and ":" not in text:
-            whole += text
+            whole.append(text)
         else:
             if whole:
-                yield whole
-            whole = text
-            head = whole.partition(":")[0].upper()
-            printable = "QUOTED-PRINTABLE" in head
+                yield "".join(whole)
+            whole = [text]
+            head = text.partition(":")[0].upper()
+            coded = "QUOTED-PRINTABLE" in head
             picture = "BASE64" in head or "ENCODING=B" in head
-            soft = printable
-        soft = printable and whole.endswith("=")
+            soft = coded and text.endswith("=")
     if whole:
-        yield whole
+        yield "".join(whole)
 
 
 def _property(line: str) -> Property | None:
     head, value = _at_colon(line)
     if value is None:
         return None
-    name, *words = split(head, ";")
+    name, *words = _WORDS.findall(head) if '"' in head else head.split(";")
     named = _NAME.fullmatch(name.strip())
     if named is None:
         return None
@@ -233,9 +242,15 @@ def _printable(text: str, charset: str) -> str:
 
 
 def split(text: str, mark: str) -> list[str]:
-    """Split at a mark that stands in no quotation marks of a head and behind no backslash."""
-    if mark not in text:
-        return [text]
+    """Split a value at a mark, save where a backslash stands in front of it."""
+    parts = text.split(mark)
     if "\\" not in text:
-        return text.split(mark)
-    return re.split(rf"(?<!\\)(?:(?<=\\\\){re.escape(mark)}|{re.escape(mark)})", text)
+        return parts
+    whole: list[str] = []
+    begun: list[str] = []
+    for part in parts:
+        begun.append(part)
+        if (len(part) - len(part.rstrip("\\"))) % 2 == 0:
+            whole.append(mark.join(begun))
+            begun.clear()
+    return [*whole, mark.join(begun)] if begun else whole

@@ -19,16 +19,16 @@ HEADINGS = (
 )  # fmt: skip
 PEOPLE = (
     ("Ana", "Ruiz Ibáñez", "ana.ruiz@acme.example", "+34 600 111 222", "Acme, S.L.", "Directora",
-     "1.234,56", dt.date(2026, 11, 3), "Quiere precios\nantes de Navidad"),
+     "1.234,56", dt.date(2025, 11, 3), "Quiere precios\nantes de Navidad"),
     ("Íñigo", "Muñoz", "inigo@betasol.example", "912 345 678", "Betasol; Hijos", "Jefe de compras",
-     "12.000,00", dt.date(2026, 11, 25), 'Pide la "demo" larga'),
-    ("José", "de la Peña", "jose.pena@", "600333444", "Acme SL", "", "", dt.date(2026, 11, 4), ""),
+     "12.000,00", dt.date(2025, 11, 25), 'Pide la "demo" larga'),
+    ("José", "de la Peña", "jose.pena@", "600333444", "Acme SL", "", "", dt.date(2025, 11, 4), ""),
     ("Ana", "Ruiz Ibáñez", "ANA.RUIZ@acme.example", "600 111 222", "ACME", "Directora general",
-     "980,00", dt.date(2026, 11, 5), "Otra vez en la feria"),
+     "980,00", dt.date(2025, 11, 5), "Otra vez en la feria"),
     ("Núria", "Güell", "nuria@gamma.example", "+34 93 000 11 22", "Gamma España", "CEO", "450,5",
-     dt.date(2026, 11, 5), "=SUMA(A1)"),
+     dt.date(2025, 11, 5), "=SUMA(A1)"),
 )  # fmt: skip
-ABOVE = ("Feria del Mueble 2026 — contactos del puesto", "Exportado el 06/11/2026 18:30", "")
+ABOVE = ("Feria del Mueble 2025 — contactos del puesto", "Exportado el 06/11/2025 18:30", "")
 
 
 def quoted(text: str, mark: str) -> str:
@@ -54,7 +54,7 @@ def workbook() -> bytes:
     """The people with typed cells: a sheet of explanations first, the list second."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"created": dt.datetime(2026, 11, 6, tzinfo=dt.UTC)})
+    book.set_properties({"created": dt.datetime(2025, 11, 6, tzinfo=dt.UTC)})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     money = book.add_format({"num_format": "#,##0.00 €"})
     book.add_worksheet("Portada")
@@ -108,7 +108,7 @@ PHOTO;ENCODING=BASE64;JPEG:
  /9j/4AAQSkZJRgABAQAAAQABAAD
 
 BDAY:19800322
-REV:20261106T183000Z
+REV:20251106T183000Z
 END:VCARD
 """
 CARDS = """BEGIN:VCARD

@@ -219,10 +219,37 @@ def test_a_space_before_a_quoted_cell_does_not_part_it() -> None:
 
 
 def test_headings_without_end_over_short_rows_are_refused() -> None:
-    with pytest.raises(InvalidValue, match="headings"):
-        sheet("a," * 20_000 + "b\n" + "1\n" * 20_000)
+    with pytest.raises(InvalidValue, match="16,001 headings"):
+        sheet("a," * 16_000 + "b\n" + "1\n" * 4_000)
+    with pytest.raises(InvalidValue, match="20,001 columns"):
+        sheet("a," * 20_000 + "b\n")
 
 
 def test_a_picture_is_not_a_table() -> None:
     with pytest.raises(InvalidValue, match="not a text file"):
         sheet(b"\x89PNG\r\n\x1a\n\x00\x00\x00")
+
+
+def test_a_database_writes_quotation_marks_behind_a_backslash() -> None:
+    found = sheet('id,note\n1,"He said \\"hi, you\\""\n2,"C:\\\\new"\n')
+
+    assert found.rows == [["1", 'He said "hi, you"'], ["2", "C:\\new"]]
+    assert sheet('id,path\n1,"C:\\"\n2,"x"\n').rows == [["1", "C:\\"], ["2", "x"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "headers"),
+    [
+        # A word of ours in a row is no reason to take it for the headings.
+        ("Kunde;Kanal\nAcme;email\nBeta;phone\n", ["Kunde", "Kanal"]),
+        # Headings may be fewer than the cells below.
+        ("code,city\n1,2,3,4,5\n", ["code", "city"]),
+        ("name,email\nAna,x,y,z,w\n", ["name", "email"]),
+        # Years are headings too.
+        ("Account,2024,2025\nAcme,10,20\nBeta,30,40\n", ["Account", "2024", "2025"]),
+        ("Report;of May;\nName;Email;Phone\nAna;a@x.es;1\n", ["Name", "Email", "Phone"]),
+        ("name\nAna\nLuis\n", ["name"]),
+    ],
+)
+def test_headings_are_found_without_losing_a_row(text: str, headers: list[str]) -> None:
+    assert sheet(text).headers == headers

@@ -63,13 +63,13 @@ def test_the_list_of_a_fair_is_read_with_its_types_from_the_sheet_that_has_one()
     assert found.headers[:3] == ["Nombre", "Apellidos", "Correo electrónico"]
     assert found.lines == [5, 6, 7, 8, 9]
     assert found.rows[0][5:] == [
-        "Directora", Decimal("1234.56"), date(2026, 11, 3), "Quiere precios\nantes de Navidad",
+        "Directora", Decimal("1234.56"), date(2025, 11, 3), "Quiere precios\nantes de Navidad",
     ]  # fmt: skip
     assert found.rows[1][6] == 12000
     assert isinstance(found.rows[1][6], int)
     assert found.rows[2][5:7] == [None, None]
     assert found.notes[0] == "sheet 'Contactos' is read; not read: 'Portada', 'Hoja3'"
-    assert found.notes[1].startswith("2 lines stand above the headings: 'Feria del Mueble 2026")
+    assert found.notes[1].startswith("2 lines stand above the headings: 'Feria del Mueble 2025")
     assert found.facts["sheet"] == "Contactos"
 
 
@@ -218,3 +218,55 @@ def test_a_bomb_is_refused_before_it_goes_off(kind: str) -> None:
         sheet(BOMBS[kind])
     assert time.process_time() - began < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_a_workbook_of_old_excel_is_read_like_a_new_one() -> None:
+    with (DATA / "clientes.xls").open("rb") as file:
+        found = read_sheet(file, "clientes.xls")
+        assert pages_of(file, "clientes.xls") == ["Portada", "Contactos"]
+        with pytest.raises(InvalidValue, match="no sheet 'Contactas'"):
+            read_sheet(file, "clientes.xls", page="Contactas")
+
+    assert found.headers == ["Nombre", "Apellidos", "Teléfono", "Importe", "Alta", "Activo"]
+    assert found.rows == [
+        ["Ana", "Ruiz Ibáñez", "600 111 222", Decimal("1234.56"), date(2025, 11, 3), True],
+        ["Íñigo", "Muñoz", 912345678, 12000, date(1999, 12, 31), False],
+    ]
+    assert found.facts["format"] == "xls"
+
+
+def opendocument(rows: str) -> bytes:
+    """A spreadsheet of OpenDocument with these rows."""
+    names = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
+    spaces = " ".join(names.format(each) for each in ("office", "table", "text"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", 8) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", 0)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="x">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def odscell(text: str, more: str = "") -> str:
+    kind = 'office:value-type="string"'
+    return f"<table:table-cell {kind} {more}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_a_spreadsheet_of_opendocument_is_read_and_its_bombs_are_refused() -> None:
+    row = "<table:table-row>{}</table:table-row>"
+    good = "".join(
+        row.format(odscell(a) + odscell(b)) for a, b in (("name", "city"), ("Ana", "Vigo"))
+    )
+    found = sheet(opendocument(good))
+
+    assert (found.headers, found.rows) == (["name", "city"], [["Ana", "Vigo"]])
+    assert found.notes == ["the file is ods, though its name ends in .xlsx"]
+    wide = odscell("x", 'table:number-columns-repeated="16384"')
+    bomb = f'<table:table-row table:number-rows-repeated="1048576">{wide}</table:table-row>'
+    with pytest.raises(InvalidValue, match="damaged"):
+        sheet(opendocument(bomb))
