@@ -19,6 +19,8 @@ EMPTY_WORDS = frozenset({"null", "n/a", "#n/a", "nan", "(null)", "#ref!", "#valu
 """What other programs write where a date, a number or a link is empty, in lower case."""
 DASHES = frozenset({"-", "--", "---", "–", "—", "?", "."})
 """What people write there."""
+LONGEST = 200
+"""Letters of the longest text that is read as a day, a number or a choice."""
 _ALIKE = (bool, int, float, Decimal)
 
 
@@ -34,6 +36,14 @@ class Column:
     header: str
     cells: Sequence[Cell]
     guarded: bool = True
+
+    def __post_init__(self) -> None:
+        # A decimal that is no number cannot be compared, not even with itself.
+        if Decimal in set(map(type, self.cells)):
+            self.cells = [
+                None if isinstance(cell, Decimal) and not cell.is_finite() else cell
+                for cell in self.cells
+            ]
 
     def filled(self) -> int:
         """How many cells hold anything."""
@@ -52,8 +62,6 @@ class Column:
     def keys(self) -> Sequence[Any]:
         """One key a cell, equal where two cells are the same; a text is its own key."""
         kinds = set(map(type, self.cells))
-        if Decimal in kinds and not all(map(_is_sound, self.cells)):
-            self.cells = [cell if _is_sound(cell) else None for cell in self.cells]
         if kinds <= {str, type(None)} or len(kinds & set(_ALIKE)) < 2:
             return self.cells
         # 1, 1.0 and True are equal and yet not the same.
@@ -77,14 +85,13 @@ class Column:
         return value
 
     def texts(self) -> list[str]:
-        """The different texts of the column, tidied and without the words for nothing."""
+        """The different texts that may be a day or a number, without the words for nothing."""
         values = (value for _, value in self.distinct())
-        return [value for value in values if isinstance(value, str) and not is_nothing(value)]
-
-
-def _is_sound(cell: Cell) -> bool:
-    """Whether a cell is anything but a decimal that is no number, which nothing can compare."""
-    return not isinstance(cell, Decimal) or cell.is_finite()
+        return [
+            value
+            for value in values
+            if isinstance(value, str) and len(value) <= LONGEST and not is_nothing(value)
+        ]
 
 
 def is_plain(key: Any) -> bool:
@@ -117,7 +124,7 @@ def as_text(value: Cell) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int):
+    if not isinstance(value, float | Decimal):
         return str(value)
     number = as_number(value)
     return "" if number is None else format(number, "f")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from importers.cells import Column, as_number, as_text, is_nothing
+from importers.cells import LONGEST, Column, as_number, as_text, is_nothing
 from importers.headings import words_of
 from language.errors import InvalidValue
 from language.people import looks_like_domain, looks_like_email
@@ -53,7 +53,9 @@ def seen(column: Column) -> tuple[str, str]:
 def _is_day(value: Any) -> bool:
     if isinstance(value, date):
         return True
-    if not isinstance(value, str) or not re.search(r"\d[-/. ]\w", value):
+    if not isinstance(value, str) or len(value) > LONGEST:
+        return False
+    if not re.search(r"\d[-/. ]\w", value):
         return False
     return _reads_as_day(value)
 
@@ -73,7 +75,7 @@ def _reads_as_day(text: str) -> bool:
 def _is_money(value: Any) -> bool:
     from language.money import parse_money
 
-    if not isinstance(value, str) or not _CURRENCY.search(value):
+    if not isinstance(value, str) or len(value) > LONGEST or not _CURRENCY.search(value):
         return False
     try:
         parse_money(value, currency="EUR")

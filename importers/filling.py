@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importers.cells import Column, as_text, is_plain
 from importers.listing import Source, read_list
 from importers.places import is_whole, joined
-from importers.scalars import TOLD, Told, is_empty, mapped, priced, reader, reason_of
+from importers.scalars import TOLD, Told, check_length, is_empty, mapped, priced, reader, reason_of
 from language.errors import CrmError
 from language.text import clean
 from operations.import_drafts import Flagged
@@ -134,6 +134,7 @@ class _Filling:
                 known[key] = None
                 continue
             try:
+                check_length(self.told, value)
                 known[key] = read(value)
             except CrmError as error:
                 known[key] = None
@@ -166,6 +167,7 @@ class _Filling:
                 known[pair] = None
                 continue
             try:
+                check_length(self.told, value)
                 known[pair] = read(value, code)
             except CrmError as error:
                 known[pair] = None

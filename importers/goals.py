@@ -38,7 +38,7 @@ QUALIFIERS: dict[str, tuple[str, ...]] = {
     "contact": ("primary contact", "main contact", "contact person", "persona de contacto",
                 "contact", "contacto", "person", "persona", "lead"),
     "company": ("company", "account", "organization", "organisation", "organizacion", "empresa",
-                "cuenta", "compania", "employer", "org", "parent company"),
+                "cuenta", "compania", "employer", "org"),
     "deal": ("deal", "opportunity", "oportunidad", "negocio", "potential"),
     "activity": ("activity", "actividad", "interaction", "call", "llamada", "meeting", "reunion",
                  "visit", "visita"),

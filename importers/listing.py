@@ -34,6 +34,7 @@ _PLAIN: dict[str, Callable[[str], object]] = {
 }
 _BETWEEN_EMAILS = re.compile(r"\s+(?:or|o|y|and|ó)\s+|[\s,/|]+")
 _BETWEEN_PHONES = re.compile(r"\s*[,/|\n]\s*|\s+(?:or|o|y|and|ó)\s+")
+_LONGEST_CELL = 2000
 _GOOGLE = " ::: "
 _PAGES = frozenset(
     {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "x.com", "youtube.com",
@@ -145,6 +146,8 @@ def split_cell(told: Told, text: str) -> list[str]:
 
 
 def _if_all(between: re.Pattern[str], text: str, fits: Callable[[str], bool]) -> list[str]:
+    if len(text) > _LONGEST_CELL:
+        return [text]
     parts = [part for part in between.split(text) if part]
     return parts if len(parts) > 1 and all(map(fits, parts)) else [text]
 

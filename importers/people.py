@@ -72,7 +72,8 @@ def add_parts(plan: Plan, filled: Filled, result: Result) -> None:
             if whole:
                 result.unused[column.place] = "the whole name holds it"
                 continue
-            more = [as_text(cell).strip() for cell in column.cells]
+            known = {key: as_text(value) for key, value in column.distinct()}
+            more = [known[key] for key in column.keys()]  # noqa: SIM118  # of a Column, no dict
             result.values = [
                 " ".join(filter(None, (first, last))) or None
                 for first, last in zip(result.values, more, strict=True)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from importers.cells import DASHES, Column, as_number, as_text, is_nothing
+from importers.cells import DASHES, LONGEST, Column, as_number, as_text, is_nothing
 from importers.orders import Decided, decide_days, decide_mark, in_order
 from language.errors import CrmError, InvalidValue
 from language.reading import read_field, read_flag
@@ -282,6 +282,12 @@ def is_empty(told: Told, value: Cell) -> bool:
         # A company may be called Null: the database decides.
         return value in DASHES
     return is_nothing(value) and value.lower() not in told.field.choices
+
+
+def check_length(told: Told, value: Cell) -> None:
+    """Raise InvalidValue for a text far too long to be a day, a number or a choice."""
+    if told.field.kind in TOLD and isinstance(value, str) and len(value) > LONGEST:
+        raise InvalidValue(f"{quoted(value)} is too long for {told.field.label.lower()}")
 
 
 def reason_of(error: CrmError) -> str:
