@@ -102,7 +102,7 @@ def test_an_alias_renames_in_its_column_only(crm: Crm) -> None:
 
 def test_a_name_that_two_companies_have_is_never_guessed(crm: Crm) -> None:
     crm.ok("company", "add", "Acme")
-    crm.ok("company", "add", "ACME")
+    crm.ok("company", "add", "ACME", "--allow-duplicate")
 
     result = load(crm, "contacts", "name,company\nAna,acme\n")
 
