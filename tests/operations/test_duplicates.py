@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from language.errors import Conflict, InvalidValue
-from operations import records
+from operations import records, trash
 from operations.candidates import add_unless_known, candidates, load
+from operations.contacts import company_for
 from operations.duplicates import Found, find_duplicates, forget_different, mark_different
 from operations.matcher import Person
 from operations.merge_groups import merge_groups, plan
 from storage.database import Deed, open_database
+from storage.model.anything import distinctions
 from storage.settings import Settings
 from storage.unit import UnitOfWork
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -135,6 +140,19 @@ def test_adding_a_known_one_is_refused_and_a_likely_one_is_noted(uow: UnitOfWork
     )
 
 
+def test_emptying_the_trash_forgets_who_was_different_from_the_gone(uow: UnitOfWork) -> None:
+    one, two = (add(uow, "Ana Ruiz") for _ in range(2))
+    mark_different(uow, "contact", one, two)
+    records.delete(uow, "contact", [two])
+    trash.empty(uow)
+    assert uow.first(sa.select(distinctions)) is None
+
+
+def test_a_company_named_in_another_spelling_is_not_added_twice(uow: UnitOfWork) -> None:
+    acme = add(uow, "Ruiz & Gil", noun="company")
+    assert company_for(uow, "Ruiz y Gil, S.L.").id == acme
+
+
 def test_a_group_is_merged_only_if_every_two_of_it_are_sure(uow: UnitOfWork) -> None:
     sure = [add(uow, "Ana Ruiz", emails=["ana@gmail.com"], phones=["600111222"])]
     sure += [add(uow, name, emails=["ana@gmail.com"]) for name in ("Anita Ruiz", "Ana Ruiz Gil")]
@@ -162,3 +180,23 @@ def test_the_fullest_of_a_group_is_kept_and_one_told_apart_is_not_in_it(uow: Uni
     assert plan(uow, "contact", at_least=0.95).groups == ()
     with pytest.raises(InvalidValue, match="not between"):
         plan(uow, "contact", at_least=0.5)
+
+
+@pytest.mark.slow
+def test_known_twins_among_invented_people_are_found_and_few_others(database: Path) -> None:
+    spec = spec_from_file_location("town", ROOT / "benchmarks" / "duplicates.py")
+    assert spec is not None
+    assert spec.loader is not None
+    town_module = module_from_spec(spec)
+    spec.loader.exec_module(town_module)
+    town = town_module.Town(3_000)
+    data = open_database(Settings(database=str(database), user="eva", country="ES"))
+    first = town_module.fill(data, town)
+    with data.reading() as uow:
+        found = find_duplicates(uow, "contact")
+    data.close()
+    got = {(pair.a.id - first, pair.b.id - first): pair.score for pair in found.pairs}
+    sure = {pair for pair, score in got.items() if score >= 0.8}
+    twins = set(town.twins)
+    assert len(twins & set(got)) / len(twins) > 0.97
+    assert len(twins & sure) / len(sure) > 0.95
