@@ -77,9 +77,7 @@ def _words(text: str, *, titles: bool = False) -> tuple[tuple[str, ...], str]:
     for at, word in enumerate(words):
         if at and word in _GENERATION:
             generation = _GENERATION[word]
-        elif (
-            word in _SMALL or (kept and not titles and word in _LINKS) or (at and word in _DEGREES)
-        ):
+        elif word in _SMALL or (kept and word in _LINKS) or (at and word in _DEGREES):
             continue
         elif not titles or kept or word not in HONORIFICS:
             kept.append(word)
@@ -90,26 +88,24 @@ def _words(text: str, *, titles: bool = False) -> tuple[tuple[str, ...], str]:
 def person_keys(name: str, given: str = "", family: str = "") -> tuple[str, ...]:
     """Keys of which compatible names share one: folded, order-free, nicknames made formal.
 
-    `Pepe Ruiz`, `Ruiz, José` and `Sr. José Ruiz García` share `jose ruiz`. Initials and typos do
-    not meet here. The first key holds all words.
+    `Pepe Ruiz`, `Ruiz, José` and `Sr. José Ruiz García` share `jose ruiz`. Initials and slips of
+    the pen do not meet here. The first key holds all words.
     """
-    read = name_of(name, given, family)
-    words = read.words
+    text = f"{given} {family}" if given and family else name or given or family
+    before, comma, after = text.partition(",")
+    words = _words(f"{after} {before}" if comma else text, titles=True)[0]
     if not words:
         return ()
-    pairs = len(words) > 2
-    if not is_short_name(" ".join(read.given)) and not any(map(is_short_name, words)):
-        whole = " ".join(sorted(words))
-        return (whole, " ".join(sorted((*read.given[:1], *read.family[:1])))) if pairs else (whole,)
-    firsts = list(_few(*map(formal_names, read.given)))
-    if len(read.given) == 1:
-        firsts = [tuple(first.split()) for (first,) in firsts]  # Chema is José María
-    # A swapped name has its given name where the family name is looked for.
-    lasts = _few(*map(formal_names, read.family))
-    keys = {" ".join(sorted((*first, *last))): None for first in firsts for last in lasts}
-    if pairs or any(len(first) > 1 for first in firsts):
-        for first, last in product(firsts, lasts):
-            keys[" ".join(sorted((*first[:1], *last[:1])))] = None
+    choices = [words]
+    if any(map(is_short_name, words)):
+        # Any word may be the given name: which one it is, people write in either order.
+        found = _few(*map(formal_names, words))
+        choices = [tuple(" ".join(names).split()) for names in found]
+    keys: dict[str, None] = {" ".join(sorted(choice)): None for choice in choices}
+    if len(words) > 2 or len(choices[0]) > 2:
+        for first, *rest in choices:
+            for other in rest[:2]:
+                keys[f"{first} {other}" if first < other else f"{other} {first}"] = None
     return tuple(keys)
 
 

@@ -132,10 +132,14 @@ def _like_firm(firm: Firm) -> Iterator[sa.Select[Any]]:
     yield from _by_points("company_id", firm.emails, firm.phones)
     if firm.sites:
         yield sa.select(domains.c.company_id).where(domains.c.domain_key.in_(sorted(firm.sites)))
-    first = firm_key(firm.name).core.split()[0]
-    yield sa.select(companies.c.id).where(companies.c.name_key == fold(firm.name))
-    for begins in (first, f"the {first}"):
-        yield sa.select(companies.c.id).where(_starts(companies.c.name_key, begins))
+    key = companies.c.name_key
+    yield sa.select(companies.c.id).where(key == fold(firm.name))
+    words = [word for word in firm_key(firm.name).core.split() if word != "&"] or [""]
+    for order in (words, words[-1:] + words[:-1]) if len(words) > 1 else (words,):
+        # A first word such as "Talleres" is shared by many; an "&" may be a "y" in between.
+        begins = [key.contains(word[:3], autoescape=True) for word in order[1:2]]
+        for start in (order[0], f"the {order[0]}"):
+            yield sa.select(companies.c.id).where(_starts(key, start), *begins)
 
 
 def _by_points(

@@ -216,15 +216,20 @@ def related(uow: UnitOfWork, who: int) -> list[str]:
 
 
 def company_for(uow: UnitOfWork, text: str) -> Ref:
-    """Find the company a quick line names, or add it."""
+    """Find the company a quick line names, in this spelling or another, or add it."""
     from operations import records
+    from operations.candidates import candidates
     from operations.find import matches
+    from operations.matcher import SURE, Firm
 
     found = matches(uow, "company", text)
     if len(found) == 1:
         return found[0]
     if found:
         return find(uow, "company", text)
+    same = [ref for ref, match in candidates(uow, "company", Firm(0, text)) if match.score >= SURE]
+    if len(same) == 1:
+        return same[0]
     summary, uow.summary = uow.summary, ""
     ref = records.add(uow, "company", {"name": text})
     uow.summary = summary

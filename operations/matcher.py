@@ -8,7 +8,6 @@ refuses); from `LIKELY` on it tells.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from language.firms import compare_firms
 from language.mailboxes import email_identity, is_role_address, work_domain
@@ -30,7 +29,7 @@ IDENTITY = (
 """What tells who somebody is, the surest first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A contact as it is compared.
 
@@ -49,23 +48,23 @@ class Person:
     uid: str = ""
     external: tuple[str, str] = ("", "")
 
-    @cached_property
+    @property
     def mailboxes(self) -> frozenset[str]:
         """Identities of the addresses."""
         return frozenset(map(email_identity, self.emails))
 
-    @cached_property
+    @property
     def colleagues(self) -> frozenset[str]:
         """Domains of the addresses that are of a company."""
         return frozenset(filter(None, map(work_domain, self.emails)))
 
-    @cached_property
+    @property
     def numbers(self) -> frozenset[str]:
         """Phone keys that are long enough to tell a line."""
         return frozenset(key for key in self.phones if len(key) >= KEY_LENGTH - 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Firm:
     """A company as it is compared; `domains` and `phones` are keys, `emails` as stored."""
 
@@ -77,13 +76,13 @@ class Firm:
     uid: str = ""
     external: tuple[str, str] = ("", "")
 
-    @cached_property
+    @property
     def sites(self) -> frozenset[str]:
         """Domains of its own: those written down, and those of its addresses."""
         named = (domain for domain in self.domains if domain not in FREE_MAIL)
         return frozenset(named) | frozenset(filter(None, map(work_domain, self.emails)))
 
-    @cached_property
+    @property
     def numbers(self) -> frozenset[str]:
         """Phone keys that are long enough to tell a line."""
         return frozenset(key for key in self.phones if len(key) >= KEY_LENGTH - 2)

@@ -230,6 +230,7 @@ class _Told:
         self.uow, self.noun, self.order = uow, noun, order
         self.names = [*single, *keys_of(uow, noun)]
         self.before = self._records(order)
+        self.called = label(uow, noun, order[0])
 
     def _records(self, ids: Sequence[int]) -> dict[int, Record]:
         records = select_records(self.uow, self.noun, ["id", *self.names], ids=ids, trashed=None)
@@ -240,6 +241,8 @@ class _Told:
         now = self._records([keep])[keep]
         look = Look(self.uow.now, self.uow.zone, self.uow.settings.language)
         phrases: dict[str, None] = {}
+        if label(self.uow, self.noun, keep) != self.called:
+            phrases[f"name {shorten(self.called, 60)} of #{keep}"] = None
         for number in self.order:
             for name in self.names:
                 old = self.before[number].get(name)

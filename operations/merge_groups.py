@@ -71,17 +71,24 @@ def plan(uow: UnitOfWork, noun: str, *, at_least: float) -> Plan:
     return Plan(tuple(groups), unsure)
 
 
-def merge_groups(uow: UnitOfWork, groups: Sequence[Group]) -> int:
-    """Merge planned groups, all in this one step; gives how many records went."""
-    gone = 0
+def merge_groups(uow: UnitOfWork, groups: Sequence[Group], *, at_least: float = SURE) -> int:
+    """Merge planned groups of one noun, all in this one step; gives how many records went.
+
+    A group that is not as sure any more, because somebody changed it since, is left alone.
+    """
+    gone, done = 0, []
     for group in groups:
-        done = merge(uow, group.noun, group.keep.id, [ref.id for ref in group.others])
-        gone += len(done.others)
-    if len(groups) > 1:
-        plural = NOUNS[groups[0].noun].plural
-        named = ", ".join(f"#{group.keep.id} {group.keep.label}" for group in groups[:3])
-        more = "…" if len(groups) > 3 else ""
-        uow.summary = f"merged {gone:,} {plural} into {len(groups):,}: {named}{more}"
+        numbers = [group.keep.id, *(ref.id for ref in group.others)]
+        known = load(uow, group.noun, numbers)
+        least = _least_sure(uow, group.noun, list(known.values()))
+        if len(known) == len(numbers) and least is not None and least.score >= at_least:
+            gone += len(merge(uow, group.noun, numbers[0], numbers[1:]).others)
+            done.append(group)
+    if len(done) > 1:
+        plural = NOUNS[done[0].noun].plural
+        named = ", ".join(f"#{group.keep.id} {group.keep.label}" for group in done[:3])
+        more = "…" if len(done) > 3 else ""
+        uow.summary = f"merged {gone:,} {plural} into {len(done):,}: {named}{more}"
     return gone
 
 

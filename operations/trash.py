@@ -261,4 +261,7 @@ def _remove_parts(uow: UnitOfWork, table: sa.Table, doomed: dict[str, set[int]])
     if table.name in ON_ANY_RECORD:
         for target, numbers in doomed.items():
             for chunk in chunks(sorted(numbers)):
-                uow.delete(table, table.c.noun == NOUN_OF[target], table.c.record_id.in_(chunk))
+                named: sa.ColumnElement[bool] = table.c.record_id.in_(chunk)
+                if "other_id" in table.c:
+                    named = sa.or_(named, table.c.other_id.in_(chunk))
+                uow.delete(table, table.c.noun == NOUN_OF[target], named)

@@ -146,8 +146,9 @@ def _side_by_side(
     from operations.custom_fields import fields_of
     from operations.lists import all_fields, get
 
-    names = [name for name in all_fields(uow, noun) if name not in {"version", "updated_at"}]
-    fields = fields_for(NOUNS[noun], names, fields_of(uow, noun))
+    known = fields_for(NOUNS[noun], all_fields(uow, noun), fields_of(uow, noun))
+    fields = [field for field in known if field.fill or field.name == "created_at"]
+    names = ["id", *(field.name for field in fields)]
     return fields, get(uow, noun, one, names), get(uow, noun, other, names)
 
 
@@ -210,15 +211,12 @@ def merge(
         run.warn("nothing was changed")
         return
     with run.writing() as uow:
-        # What a colleague changed while we asked is looked at again.
-        again = [plan(uow, one, at_least=auto) for one in nouns]
         sentences = []
-        for one in again:
+        for one in plans:
             uow.summary = ""
-            if one.groups:
-                merge_groups(uow, one.groups)
+            if merge_groups(uow, one.groups, at_least=auto):
                 sentences.append(uow.summary)
-        uow.summary = sentence = "; ".join(sentences)
+        uow.summary = sentence = "; ".join(sentences) or "merged nothing: all were changed since"
     run.say(sentence)
 
 

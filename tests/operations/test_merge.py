@@ -130,7 +130,7 @@ def test_what_was_taken_wins_over_what_was_there(desk: Desk) -> None:
     kept = desk.get("contact", keep)
     assert (kept["name"], kept["family_name"]) == ("José Ruiz García", "Ruiz García")
     assert (kept["job_title"], kept["source"]) == ("CTO", "fair")
-    assert done.dropped == ("job title CEO of #1",)
+    assert done.dropped == ("name Pepe Ruiz of #1", "job title CEO of #1")
 
 
 def test_what_cannot_be_taken_is_refused_with_the_next_step(desk: Desk) -> None:
