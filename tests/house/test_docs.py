@@ -16,7 +16,13 @@ import pytest
 from tests.conftest import Crm
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/tutorial.md", "docs/importing.md", "docs/scripting.md")
+PAGES = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/importing.md",
+    "docs/exporting.md",
+    "docs/scripting.md",
+)
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"\s+# exit (\d+)$")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
