@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attachment": ("crm_cli.commands.attachment", "Files on any record"),
     "user": ("crm_cli.commands.user", "Colleagues, roles and teams"),
     "search": ("crm_cli.commands.search", "Find anything by any word"),
+    "duplicate": ("crm_cli.commands.duplicate", "Records that are likely the same: compare, merge"),
     "import": ("crm_cli.commands.import_", "Bring records in from a file"),
     "export": ("crm_cli.commands.export", "Take records out to a file"),
     "report": ("crm_cli.commands.report", "Figures: pipeline, win rate"),

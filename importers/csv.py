@@ -1,137 +1,114 @@
-"""CSV as it comes: any of four delimiters, with or without BOM, UTF-8, UTF-16 or Windows-1252."""
+"""CSV as it comes: any delimiter, encoding and line end, and quotation marks that never close."""
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import csv
 import io
+from collections import Counter
 from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from importers.sheet import Sheet
+from importers.csv_lines import Records
+from importers.encoding import find_encoding
+from importers.sheet import Cell, Sheet
+from importers.table import fill, knows
 from language.errors import InvalidValue
-from language.text import shorten
-from operations.import_drafts import Rejected
+from language.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-SAMPLE = 200
-LONGEST_CELL = 4_000_000
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WORDS = {"tab": "\t", "\\t": "\t", "pipe": "|"} | {word: mark for mark, word in DELIMITERS.items()}
+_NONE = "\x1f"
+"""Stands for no delimiter in a file of one column: a character that no text holds."""
+_SAMPLE = 1 << 16
+_SAMPLE_ROWS = 200
 
 
-def read(data: bytes, name: str) -> Sheet:
-    """Read the table in `data`. Raises InvalidValue when there is none, naming the file `name`."""
-    notes: list[str] = []
-    text = decode(data, name, notes)
-    csv.field_size_limit(LONGEST_CELL)
-    start = 0
-    if text[:4].lower() == "sep=" and text[5:6] in {"\r", "\n"}:
+def read(file: BinaryIO, name: str, *, encoding: str = "", delimiter: str = "") -> Sheet:
+    """Read the table in a file. Raises InvalidValue when there is none, naming the file `name`."""
+    found = find_encoding(file, name, encoding)
+    text = found.opened(file)
+    sample = text.read(_SAMPLE)
+    text.detach()
+    said = sample[:4].lower() == "sep=" and sample[5:6] in {"\r", "\n"}
+    if said:
         # Excel's own way of saying which delimiter a file has.
-        delimiter, start = text[4], 1
-        text = text.split("\n", 1)[1] if "\n" in text else ""
-    else:
-        delimiter = find_delimiter(text)
-    if delimiter != ",":
-        notes.append(f"columns are parted by {DELIMITERS.get(delimiter, delimiter)}")
-    records, lines = _records(text, name, delimiter, start)
-    if not records:
-        raise InvalidValue(f"'{name}' is empty", "the first line must hold the headings")
-    headers = [cell.strip() for cell in records[0]]
-    while headers and not headers[-1]:
-        headers.pop()
-    sheet = Sheet(name, headers, [], [], notes=notes)
-    width = len(headers)
-    for record, line in zip(records[1:], lines[1:], strict=True):
-        if len(record) != width:
-            extra = record[width:]
-            if len(record) < width or any(cell.strip() for cell in extra):
-                sheet.broken.append(_ragged(record, line, width))
-                continue
-            del record[width:]
-        sheet.rows.append(record)
-        sheet.lines.append(line)
+        sample, mark = sample.partition("\n")[2] or sample.partition("\r")[2], sample[4]
+    mark = _chosen(delimiter) if delimiter else mark if said else find_delimiter(sample)
+    notes = list(found.notes)
+    if mark not in {",", _NONE}:
+        notes.append(f"columns are parted by {DELIMITERS.get(mark, mark)}")
+    facts = {
+        "format": "csv",
+        "encoding": found.label,
+        "delimiter": "none" if mark == _NONE else DELIMITERS.get(mark, mark),
+    }
+    sheet = Sheet(name, [], [], [], notes=notes, facts=facts)
+    dialect: dict[str, Any] = {"delimiter": mark, "skipinitialspace": _spaced(sample, mark)}
+    text = found.opened(file)
+    try:
+        if said:
+            text.readline()
+        records = Records(text, dialect, _width(_rows(sample, mark)), 1 if said else 0)
+        fill(sheet, cast("Iterable[tuple[int, list[Cell]]]", records), "")
+        sheet.notes += records.told()
+        sheet.broken += records.broken
+    finally:
+        text.detach()
     return sheet
 
 
-def _ragged(record: list[str], line: int, width: int) -> Rejected:
-    cells = "1 cell" if len(record) == 1 else f"{len(record)} cells"
-    return Rejected(
-        line,
-        "",
-        shorten(" ".join(" | ".join(record).split()), 60),
-        f"{cells} where there are {width} columns",
-    )
-
-
-def decode(data: bytes, name: str, notes: list[str]) -> str:
-    """Turn bytes into text; says in `notes` when the file is not UTF-8."""
-    try:
-        if data.startswith(UTF16):
-            notes.append("the file is UTF-16")
-            return data.decode("utf-16")
-        if b"\0" in data[:4000]:
-            if data[1:2] == b"\0":
-                notes.append("the file is UTF-16")
-                return data.decode("utf-16-le")
-            raise InvalidValue(f"'{name}' is not a text file", "save it as CSV first")
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            notes.append("the file is not UTF-8: read as Windows-1252")
-            return data.decode("cp1252", errors="strict")
-    except UnicodeDecodeError:
+def _chosen(delimiter: str) -> str:
+    mark = _WORDS.get(delimiter.lower(), delimiter)
+    if len(mark) != 1 or mark in '"\r\n' or mark.isalnum():
         raise InvalidValue(
-            f"'{name}' is neither UTF-8, UTF-16 nor Windows-1252", "save it as UTF-8"
-        ) from None
+            f"{quoted(delimiter)} cannot part columns", "one of: comma, semicolon, tab, bar"
+        )
+    return mark
 
 
 def find_delimiter(text: str) -> str:
-    """The delimiter by which most of the first rows have as many cells as the headings."""
-    best, best_score = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        sample = [
-            row
-            for row in islice(
-                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE
-            )
-            if any(cell.strip() for cell in row)
-        ]
-        width = len(sample[0]) if sample else 0
-        if width > 1:
-            score = (sum(len(row) == width for row in sample) / len(sample), width)
-            if score > best_score:
-                best, best_score = delimiter, score
+    """The delimiter by which most of the first rows have equally many cells, and many of them."""
+    best, best_score = _NONE if text.strip(" ,;|\t\r\n") else ",", 0.0
+    for mark in DELIMITERS:
+        rows = _rows(text, mark)
+        width = _width(rows)
+        if width < 2:
+            continue
+        share = sum(len(row) == width for row in rows) / len(rows)
+        if (share < 0.5 and len(rows[0]) != width) or _is_prose(rows):
+            continue
+        score = share + min(width, 10) / 20
+        if score > best_score:
+            best, best_score = mark, score
     return best
 
 
-def _records(text: str, name: str, delimiter: str, line: int) -> tuple[list[list[str]], list[int]]:
-    """All rows that hold anything, and the line each begins on."""
-    records: list[list[str]] = []
-    lines: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begin = before = 0
-    try:
-        for record in reader:
-            begin, before = before + 1, reader.line_num
-            if record and any(record) and any(cell.strip() for cell in record):
-                records.append(record)
-                lines.append(line + begin)
-    except csv.Error as error:
-        raise InvalidValue(f"'{name}' line {line + before + 1}: {error}") from None
-    if before > begin and _is_open(text, begin, delimiter):
-        raise InvalidValue(
-            f"'{name}' line {line + begin}: a quotation mark is opened and never closed",
-            'close it, or write "" for a quotation mark inside a cell',
+def _rows(text: str, mark: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    rows: list[list[str]] = []
+    # A cell as long as the sample is an error: what came before it has to do.
+    with contextlib.suppress(csv.Error):
+        rows.extend(
+            row for row in islice(reader, _SAMPLE_ROWS) if any(cell.strip() for cell in row)
         )
-    return records, lines
+    # The sample may end within a row.
+    return rows[:-1] if len(text) == _SAMPLE and len(rows) > 1 else rows
 
 
-def _is_open(text: str, begin: int, delimiter: str) -> bool:
-    """Whether the record that begins on the line `begin` runs on past the end of the file."""
-    rest = io.StringIO(text, newline="")
-    for _ in range(begin - 1):
-        rest.readline()
-    try:
-        list(csv.reader(rest, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return widths.most_common(1)[0][0] if widths else 1
+
+
+def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a mark only stands in texts below the one heading: `name`, then `Ruiz, Ana`."""
+    return len(rows[0]) == 1 and knows(rows[0]) and not any(map(knows, rows[1:10]))
+
+
+def _spaced(sample: str, mark: str) -> bool:
+    """Whether a space stands between a delimiter and the quotation mark of a cell."""
+    return sample.count(f'{mark} "') > sample.count(f'{mark}"')

@@ -24,6 +24,8 @@ def split_list(cell: str) -> list[str]:
     """Return the parts that `join_list` joined; also reads `a;b` as people type it."""
     if not cell:
         return []
+    if ";" not in cell and "\\" not in cell:
+        return [cell]
     parts: list[str] = []
     start = 0
     while True:

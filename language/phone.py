@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from language.errors import InvalidValue
@@ -19,6 +20,10 @@ _PHONE = re.compile(
     (?:(?:[,;]?\s*(?:extension|extensión|extn?|int|x)[.:=]?|[#;]|,,)\s*\d{1,7})?""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Most numbers in a file: digits and the marks between them, with the prefix of a country or none.
+_PLAIN = re.compile(r"(\+?)([1-9](?:[ .\-]?\d){6,14})", re.ASCII)
+_MARKS = re.compile(r"[ .\-]")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _DATE = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}")
 _EXTENSION = re.compile(
     r"(?:(?<![^\W\d_])(?:extension|extensión|extn?|int|x)[.:=]?|\#|,,)\s*(\d{1,7})\s*$",
@@ -54,12 +59,53 @@ def parse_phone(text: str, *, region: str) -> Phone:
     raw = clean_line(text, "phone")
     if not _digits(raw):
         raise InvalidValue(f"phone: {quoted(raw)} has no digits", _EXAMPLE)
+    dialled = _PLAIN.fullmatch(raw)
+    if dialled:
+        e164 = _plain_number(_MARKS.sub("", dialled[2]), dialled[1], region)
+        if e164:
+            return Phone(raw, e164)
     number = _read(raw, region)
     if number is None or not phonenumbers.is_valid_number(number):
         extension = _EXTENSION.search(raw)
         return Phone(raw, None, _digits(extension[1]) if extension else "")
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Phone(raw, e164, number.extension or "")
+
+
+@cache
+def _country(region: str) -> tuple[int, re.Pattern[str] | None]:
+    """Prefix of a region, and what in front of a number there may be no part of it (None: much)."""
+    from phonenumbers import PhoneMetadata
+
+    known = PhoneMetadata.metadata_for_region(region, None)
+    if known is None or known.country_code is None or known.national_prefix_transform_rule:
+        return 0, None
+    prefixes = [known.national_prefix_for_parsing, known.international_prefix]
+    return known.country_code, re.compile("|".join(f"(?:{one})" for one in prefixes if one) or "0")
+
+
+def _plain_number(digits: str, plus: str, region: str) -> str:
+    """E.164 of digits that hold no prefix to take away; "" where only the whole reader can tell."""
+    import phonenumbers
+
+    home, inside = _country(region.upper())
+    if plus:
+        for length in (2, 1, 3):
+            regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length]), ())
+            if regions:
+                break
+        else:
+            return ""
+        code, digits = int(digits[:length]), digits[length:]
+        home, inside = _country(regions[0])
+        if home != code:
+            return ""
+    if not home or inside is None or digits[0] == "0" or inside.match(digits):
+        return ""
+    if not plus and digits.startswith(str(home)):
+        return ""
+    number = phonenumbers.PhoneNumber(country_code=home, national_number=int(digits))
+    return f"+{home}{digits}" if phonenumbers.is_valid_number(number) else ""
 
 
 def show_phone(e164_or_raw: str, *, region: str) -> str:
@@ -79,6 +125,8 @@ def show_phone(e164_or_raw: str, *, region: str) -> str:
 
 def phone_key(text: str) -> str:
     """The last nine digits, which a number has with and without its prefix; "" without digits."""
+    if text[:1] == "+" and text[1:].isascii() and text[1:].isdigit():
+        return text[1:][-KEY_LENGTH:]
     return _digits(_EXTENSION.sub("", text))[-KEY_LENGTH:]
 
 
@@ -103,4 +151,6 @@ def _read(text: str, region: str) -> PhoneNumber | None:
 
 
 def _digits(text: str) -> str:
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())

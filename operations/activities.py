@@ -13,6 +13,7 @@ from language.text import fold
 from language.when import When, parse_moment, show_moment
 from operations.bindings import Link, Plain
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.parts import Members, Tagged
 from operations.sources import Draft, Source
 from storage.model.work import activities, activity_contacts
@@ -126,6 +127,7 @@ SOURCE = Source(
         "deal": Link(activities.c.deal_id, "deal"),
         "owner": Link(activities.c.owner_id, "user"),
         "tags": Tagged("activity", activities.c.id),
+        "flagged": Flagged("activity", activities.c.id),
         **facts(activities),
     },
     prepare=_prepare,

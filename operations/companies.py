@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from language.errors import InvalidValue
 from operations.bindings import Computed, Link, Plain
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.pairs import MoneyPair
 from operations.parts import Points, Tagged
 from operations.points import points_of, reached_by
@@ -91,6 +92,7 @@ SOURCE = Source(
         "open_deals": Computed(_open_deals),
         "contacts": Computed(_contacts),
         **touches("company", companies.c.id, companies.c.created_at),
+        "flagged": Flagged("company", companies.c.id),
         **facts(companies),
     },
     prepare=_prepare,

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import Conflict, InvalidValue
+from language.errors import InvalidValue
 from language.terms import CHANNELS, RELATIONS
 from language.text import fold
 from language.values import Ref
 from operations.bindings import Link, Plain
 from operations.facts import facts
 from operations.find import find, label
+from operations.flags import Flagged
 from operations.parts import Parts, Tagged, Words
 from operations.points import points_of, reached_by
 from operations.sources import Draft, Source
 from operations.touches import touches
-from storage.model.people import contacts, emails, interests, personal_dates, relations
+from storage.model.people import contacts, interests, personal_dates, relations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,36 +155,13 @@ SOURCE = Source(
         "note": Plain(contacts.c.note, "long"),
         "external_id": Plain(contacts.c.external_id),
         **touches("contact", contacts.c.id, contacts.c.created_at),
+        "flagged": Flagged("contact", contacts.c.id),
         **facts(contacts),
     },
     prepare=_prepare,
     extra_keys=_keys,
     describe=("job_title", "company", "emails"),
 )
-
-
-def same_email(uow: UnitOfWork, addresses: Sequence[str]) -> Ref | None:
-    """A living contact that has one of these addresses, or None."""
-    from language.people import email_key, parse_email
-    from language.reading import split_label
-
-    keys = [email_key(parse_email(split_label(address)[1])) for address in addresses]
-    row = uow.first(
-        sa.select(contacts.c.id, contacts.c.name)
-        .join(emails, emails.c.contact_id == contacts.c.id)
-        .where(emails.c.address_key.in_(keys), contacts.c.deleted_at.is_(None))
-    )
-    return None if row is None else Ref(row.id, row.name)
-
-
-def refuse_same_email(uow: UnitOfWork, addresses: Sequence[str]) -> None:
-    """Raise `Conflict` when a living contact has one of these addresses."""
-    same = same_email(uow, addresses)
-    if same is not None:
-        raise Conflict(
-            f"contact #{same.id} {same.label} has {', '.join(addresses)} already",
-            f"edit that one (crm contact edit {same.id}), or add --allow-duplicate",
-        )
 
 
 def relate(uow: UnitOfWork, who: int, kind: str, other: int, note: str | None = None) -> str:

@@ -122,7 +122,8 @@ class Custom(Parts):
                 money = value if typed else parse_money(text, currency=uow.settings.currency)
                 return {"number": money.minor, "currency": money.currency}
             case "number":
-                return {"number": read_millionths(text)}
+                typed = isinstance(value, int | Decimal)
+                return {"number": read_millionths(value if typed else text)}
             case "flag":
                 return {"number": int(value if isinstance(value, bool) else read_flag(text))}
             case "link":
@@ -202,14 +203,15 @@ class Custom(Parts):
         return number
 
 
-def read_millionths(text: str) -> int:
-    """Read a number with up to six decimals as whole millionths."""
+def read_millionths(value: str | int | Decimal) -> int:
+    """A number with up to six decimals, typed or as text, in whole millionths."""
     try:
-        scaled = parse_number(text) * SCALE
+        number = parse_number(value) if isinstance(value, str) else Decimal(value)
     except InvalidValue:
-        raise InvalidValue(f"'{text}' is not a number", "for example: 42, 1.5 or 12k") from None
+        raise InvalidValue(f"'{value}' is not a number", "for example: 42, 1.5 or 12k") from None
+    scaled = number * SCALE
     if scaled != scaled.to_integral_value() or abs(scaled) >= 2**62:
-        raise InvalidValue(f"'{text}' has more than six decimals or is too large")
+        raise InvalidValue(f"'{value}' has more than six decimals or is too large")
     return int(scaled)
 
 

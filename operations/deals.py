@@ -16,6 +16,7 @@ from operations.bindings import Computed, Condition, Elapsed, Link, Plain, is_em
 from operations.deal_lines import Lines
 from operations.deal_rules import before_restore, prepare
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.pairs import DayAndMoment, MoneyPair
 from operations.parts import Members, Tagged
 from operations.sources import Source
@@ -219,6 +220,7 @@ SOURCE = Source(
         "age": Elapsed(lambda _: deals.c.stage_since),
         "rotting": Computed(_rotting, "flag"),
         **touches("deal", deals.c.id, deals.c.stage_since),
+        "flagged": Flagged("deal", deals.c.id),
         **facts(deals),
     },
     prepare=prepare,

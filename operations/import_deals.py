@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import CrmError, InvalidValue
 from language.text import fold
 from language.when import day_bounds
-from operations.import_drafts import NOTHING, Drafts, Rejected
+from operations.import_drafts import NOTHING, Derived, Drafts, Rejected
 from operations.import_lines import Lines
 from operations.import_names import Names
 from operations.pipelines import standard_pipeline
 from operations.stages import stages_of
 
 if TYPE_CHECKING:
+    from operations.import_flags import Flags
     from operations.import_match import Slot
     from storage.unit import UnitOfWork
 
@@ -34,19 +34,14 @@ OUTCOMES = {word: outcome for outcome, words in WORDS.items() for word in words}
 CERTAIN = {"won": 100, "lost": 0}
 
 
-class Derived(str):
-    """A title made from other columns: good for a new deal, no reason to rename an old one."""
-
-    __slots__ = ()
-
-
 class Deals:
     """The deals of one import."""
 
-    def __init__(self, uow: UnitOfWork, drafts: Drafts, names: Names) -> None:
+    def __init__(self, uow: UnitOfWork, drafts: Drafts, names: Names, flags: Flags) -> None:
         self.uow = uow
         self.drafts = drafts
         self.names = names
+        self.flags = flags
         self.stages: dict[int, sa.Row[Any]] = {}
         self.lines = Lines(uow, drafts, names)
         self._starts: dict[date, datetime] = {}
@@ -80,8 +75,8 @@ class Deals:
                 made[key] = Derived(text) if text else None
             titles.append(made[key])
             if made[key] is None:
-                line_number = self.drafts.lines[row]
-                empty[row] = Rejected(line_number, "title", "", "nothing says what this deal is")
+                why = "nothing says what this deal is"
+                empty[row] = self.drafts.rejection(row, "title", "", why)
         columns["title"] = titles
         return empty
 
@@ -146,9 +141,8 @@ class Deals:
         self.names.done.made["stage"] = self.names.done.made.get("stage", 0) + 1
         return records.add(self.uow, "stage", values).id
 
-    def fill(self, slots: Sequence[Slot]) -> dict[int, CrmError]:
-        """Fill what follows from the stage and the days of each deal; gives errors by place."""
-        bad: dict[int, CrmError] = {}
+    def fill(self, slots: Sequence[Slot]) -> None:
+        """Fill what follows from the stage and the days of each deal."""
         undated = 0
         for slot in slots:
             stage = self._stage_of(slot)
@@ -163,7 +157,7 @@ class Deals:
             elif (columns.get("closed_on") or (slot.before or {}).get("closed_on")) is None:
                 undated += slot.rows
             else:
-                _check_days(slot, bad)
+                self._check_days(slot)
             own = columns.get("probability")
             if own is not None and own == CERTAIN.get(stage.outcome, stage.probability):
                 columns["probability"] = None
@@ -175,7 +169,22 @@ class Deals:
         if undated:
             has = "deal has" if undated == 1 else "deals have"
             self.names.done.notes.append(f"{undated:,} closed {has} no close date: left empty")
-        return bad
+
+    def _check_days(self, slot: Slot) -> None:
+        """A deal cannot close before it opened: the day it closed is flagged then."""
+        columns, before = slot.columns, slot.before or {}
+        opened = columns.get("opened_on") or before.get("opened_on")
+        closed = columns.get("closed_on") or before.get("closed_on")
+        if opened is not None and closed is not None and closed < opened:
+            why = f"a deal cannot close ({closed}) before it opened ({opened})"
+            name = "closed_at" if "closed_on" in columns else "opened_at"
+            self.flags.add(
+                self.drafts, slot.row, name, closed if name == "closed_at" else opened, why
+            )
+            for column in (
+                ("closed_on", "closed_at") if name == "closed_at" else ("opened_on", "opened_at")
+            ):
+                columns.pop(column, None)
 
     def _stage_of(self, slot: Slot) -> sa.Row[Any]:
         number = slot.columns["stage_id"]
@@ -239,13 +248,3 @@ def _stage_named(listed: Sequence[sa.Row[Any]], text: str) -> int | None:
             return int(row.id)
     outcome = OUTCOMES.get(wanted)
     return next((int(row.id) for row in listed if row.outcome == outcome), None)
-
-
-def _check_days(slot: Slot, bad: dict[int, CrmError]) -> None:
-    columns, before = slot.columns, slot.before or {}
-    opened = columns.get("opened_on") or before.get("opened_on")
-    closed = columns.get("closed_on") or before.get("closed_on")
-    if opened is not None and closed is not None and closed < opened:
-        bad[slot.place] = InvalidValue(
-            f"a deal cannot close ({closed}) before it opened ({opened})"
-        )

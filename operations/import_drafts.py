@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-IMPORTABLE = ("user", "company", "product", "contact", "deal")
+ORDER = ("user", "product", "company", "contact", "deal", "activity", "task")
+"""Nouns in the order in which a file's records are written: each after those it names."""
+IMPORTABLE = ("user", "company", "product", "contact", "deal", "activity", "task")
 NOTHING = frozenset({"null", "n/a", "#n/a", "nan"})
 """What other programs write, folded, where a reference, a date or a number is empty."""
+POLICIES = ("update", "fill", "skip", "duplicate")
+"""What may be done where a row is a record that exists: take the row's values over, fill empty
+fields only, leave it as it is, or add a second record."""
+MADE = frozenset({"company", "contact"})
+"""Nouns whose records are made when a row names one that is nowhere, unless told otherwise."""
+
+
+class Derived(str):
+    """A name made from something else in the row: no reason to rename a record."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was left out: its line in the file and what in it cannot be read."""
+    """A row that was left out: its line in the file and what in it cannot be read.
+
+    `place`: of the row in the file's table, or -1 for what is no row of it.
+    """
 
     line: int
     column: str
     value: str
     reason: str
+    place: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,8 @@ class Drafts:
 
     `columns`: field name → one typed value for each row, None where the cell is empty; references
     are still text. `headers`: field name → what the file calls it. `lines`: the line each row
-    begins on. `read` counts rejected rows too. `notes`: what was decided for whole columns.
+    begins on; `places`: which row of the file's table it is. `read` counts rejected rows too.
+    `notes`: what was decided for whole columns.
     """
 
     noun: str
@@ -52,6 +71,12 @@ class Drafts:
     name: str = ""
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Every row is where the file has it, unless said otherwise."""
+        if not self.places:
+            self.places = list(range(len(self.lines)))
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -60,14 +85,52 @@ class Drafts:
         """Go on with these rows only."""
         if len(rows) < len(self.lines):
             self.lines = [self.lines[row] for row in rows]
+            self.places = [self.places[row] for row in rows]
             self.columns = {
                 name: [values[row] for row in rows] for name, values in self.columns.items()
             }
 
-    def reject(self, rejected: dict[int, Rejected]) -> None:
-        """Leave rows out, by their place, each with its reason."""
-        self.rejected += [rejected[row] for row in sorted(rejected)]
-        self.keep([row for row in range(len(self.lines)) if row not in rejected])
+    def reject(self, rejected: Mapping[int, Rejected]) -> None:
+        """Leave rows out, by their place among those left, each with its reason."""
+        if rejected:
+            self.rejected += [rejected[row] for row in sorted(rejected)]
+            self.keep([row for row in range(len(self.lines)) if row not in rejected])
+
+    def rejection(self, row: int, column: str, value: str, reason: str) -> Rejected:
+        """Say why a row is left out."""
+        return Rejected(self.lines[row], column, value, reason, self.places[row])
+
+
+@dataclass(frozen=True, slots=True)
+class NewField:
+    """A custom field to be made for a column that is no field yet; `kind`: of a custom field."""
+
+    noun: str
+    label: str
+    kind: str
+    key: str
+    column: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that a table says: one draft a row for the main noun and for each noun beside it.
+
+    Row i of every Drafts is row i of the table: none is dropped, an unreadable value is None and
+    has its flag. A list of values may be shared by several rows, so none is changed in place.
+    `linked`: noun → what a row says of the company, contact, deal or activity that goes with it;
+    the text that names one (the company of a contact) is in the main draft. `ignored`: place of a
+    column → why nothing of it is used. `new_fields`: their values are in the columns, by key.
+    """
+
+    main: Drafts
+    linked: dict[str, Drafts] = field(default_factory=dict)
+    flags: list[Flagged] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    ignored: dict[int, str] = field(default_factory=dict)
+    new_fields: list[NewField] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,62 +146,31 @@ class Alias:
 class Choices:
     """What the user chose. `create`: nouns whose unknown names become records.
 
-    `source`: the program the external ids come from. `currency`: of deals that say no amount.
-    `strict`: one unreadable row refuses all.
+    `owners`: of new records that name none, in turn. `source`: the program the external ids come
+    from. `currency`: of deals that say no amount. `strict`: one problem refuses all. `on_match`:
+    field name → one of POLICIES, "" for all other fields. `detail`: tell what becomes of every
+    row, value by value. `explain`: lines whose matching is told step by step. `progress` is called
+    with what is being done, how many rows are, and of how many.
     """
 
-    create: frozenset[str] = frozenset()
+    create: frozenset[str] = MADE
     aliases: tuple[Alias, ...] = ()
     pipeline: str = ""
-    owner: str = ""
+    owners: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     source: str = ""
     currency: str = ""
     strict: bool = False
+    on_match: Mapping[str, str] = field(default_factory=dict)
+    detail: bool = False
+    explain: frozenset[int] = frozenset()
+    progress: Callable[[str, int, int], None] | None = None
 
+    def policy(self, name: str = "") -> str:
+        """What to do with a field of a record that exists, or with such records as a whole."""
+        return self.on_match.get(name) or self.on_match.get("") or "update"
 
-@dataclass(slots=True)
-class Imported:
-    """What an import did; `read` is the sum of the five counts.
-
-    `repeated`: rows joined into an earlier row of the same file. `made`: noun → how many records
-    were made because rows name them.
-    """
-
-    noun: str
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    repeated: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    made: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-
-def counts_of(done: Imported) -> dict[str, int]:
-    """The counts of an import by their words: `read`, then what it is the sum of."""
-    return {
-        "read": done.read,
-        "created": done.created,
-        "updated": done.updated,
-        "unchanged": done.unchanged,
-        "repeated": done.repeated,
-        "rejected": len(done.rejected),
-    }
-
-
-def as_json(done: Imported, *, command: int, dry_run: bool) -> dict[str, Any]:
-    """An import for scripts."""
-    return {
-        "noun": done.noun,
-        **counts_of(done),
-        "made": dict(done.made),
-        "notes": list(done.notes),
-        "rejects": [
-            {"line": row.line, "column": row.column, "value": row.value, "reason": row.reason}
-            for row in done.rejected
-        ],
-        "command": command or None,
-        "dry_run": dry_run,
-    }
+    def tell(self, what: str, done: int, of: int) -> None:
+        """Say how far the import is, to whoever wants to know."""
+        if self.progress is not None:
+            self.progress(what, done, of)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.errors import InvalidValue
 from language.fields import NOUNS
 from language.text import fold
 from operations.import_drafts import NOTHING, Drafts
-from operations.import_names import Names, all_names, lookup, rows
+from operations.import_lookup import lookup, rows
+from operations.import_names import Names
 from operations.sources import source_of
 from storage.model.people import users
 
 if TYPE_CHECKING:
+    from operations.import_flags import Flags
     from operations.import_match import Slot
     from storage.unit import UnitOfWork
 
@@ -25,11 +26,18 @@ class Family:
     """The references between records of one noun. `leads`: field name → text → number or None."""
 
     def __init__(
-        self, uow: UnitOfWork, drafts: Drafts, names: Names, bindings: Mapping[str, Any]
+        self,
+        uow: UnitOfWork,
+        drafts: Drafts,
+        names: Names,
+        bindings: Mapping[str, Any],
+        flags: Flags,
     ) -> None:
         self.uow = uow
+        self.drafts = drafts
         self.names = names
         self.bindings = bindings
+        self.flags = flags
         self.noun = drafts.noun
         self.leads: dict[str, dict[str, int | None]] = {}
 
@@ -45,23 +53,31 @@ class Family:
             outside = {text: count for text, count in counts.items() if text not in known}
             refs = lookup(self.uow, self.noun, outside)
             unknown: list[tuple[str, int]] = []
+            vain: dict[str, str] = {}
             for text, count in outside.items():
                 if len(refs.get(text, ())) == 1:
                     known[text] = refs[text][0][0]
                 elif refs.get(text):
-                    self.names.problems.append(
-                        f"{self.noun} '{text}' in {rows(count)}: {len(refs[text])} have that name"
-                    )
+                    vain[text] = f"{len(refs[text])} {NOUNS[self.noun].plural} have that name"
                 elif text.lower() in NOTHING:
                     self.names.done.notes.append(f"{rows(count)}: {name} '{text}' is read as empty")
                 else:
                     unknown.append((text, count))
-            known |= self._unknown(name, unknown, slots)
-            self.leads[name] = known
+            made = self._unknown(name, unknown)
+            vain |= {
+                text: f"no {self.noun} has that name" for text, _ in unknown if text not in made
+            }
+            for slot in slots if vain else ():
+                text = self._text(slot, name)
+                if text in vain:
+                    self.flags.add(self.drafts, slot.row, name, text, vain[text])
+            self.leads[name] = known | made
 
-    def _unknown(
-        self, name: str, unknown: Sequence[tuple[str, int]], slots: Sequence[Slot]
-    ) -> dict[str, int | None]:
+    def _text(self, slot: Slot, name: str) -> str | None:
+        text = slot.values.get(name)
+        return None if text is None else self.names.aliased(name, text)
+
+    def _unknown(self, name: str, unknown: Sequence[tuple[str, int]]) -> dict[str, int | None]:
         texts = [text for text, _ in unknown]
         if not texts:
             return {}
@@ -75,8 +91,6 @@ class Family:
             return dict(made)
         if self.noun in self.names.choices.create:
             return dict(self.names.make(self.noun, texts))
-        titles = [str(slot.values.get(NOUNS[self.noun].title) or "") for slot in slots]
-        self.names.refuse(self.noun, name, unknown, [*all_names(self.uow, self.noun), *titles])
         return {}
 
     def link(self, slots: list[Slot]) -> None:
@@ -92,13 +106,34 @@ class Family:
         for name, known in self.leads.items():
             column = self.bindings[name].column.name
             for slot in slots:
-                text = slot.values.get(name)
-                text = None if text is None else self.names.aliased(name, text)
+                text = self._text(slot, name)
                 if text is not None and text in known:
                     slot.columns[column] = known[text] or by_title.get(fold(text))
-            _refuse_circles(self.uow, self.noun, table.c[column], slots)
+            self._break_circles(name, table.c[column], slots)
         if self.noun == "user" and "manager" in self.leads:
             _managers_manage(self.uow, slots)
+
+    def _break_circles(self, name: str, column: sa.Column[Any], slots: Sequence[Slot]) -> None:
+        """Nobody may be above themselves, not even through others: such a link is flagged."""
+        table = column.table
+        links = sa.select(table.c.id, column.label("above")).where(column.is_not(None))
+        above: dict[int, int] = {row.id: row.above for row in self.uow.rows(links)}
+        for slot in slots:
+            if slot.columns.get(column.name) is not None:
+                above[slot.id] = slot.columns[column.name]
+        safe: set[int] = set()
+        for slot in slots:
+            path: list[int] = []
+            at: int | None = slot.id
+            while at is not None and at not in safe and at not in path:
+                path.append(at)
+                at = above.get(at)
+            if at in path and slot.columns.get(column.name) is not None:
+                why = f"the {self.noun} would be above itself"
+                self.flags.add(self.drafts, slot.row, name, self._text(slot, name), why)
+                del slot.columns[column.name]
+                del above[slot.id]
+            safe.update(path)
 
 
 def parents_first(rows: Sequence[dict[str, Any]], link: str) -> list[dict[str, Any]]:
@@ -119,32 +154,6 @@ def parents_first(rows: Sequence[dict[str, Any]], link: str) -> list[dict[str, A
         return depth[number]
 
     return sorted(rows, key=lambda row: deep(row["id"]))
-
-
-def _refuse_circles(
-    uow: UnitOfWork, noun: str, column: sa.Column[Any], slots: Sequence[Slot]
-) -> None:
-    """Nobody may be above themselves, not even through others."""
-    table = column.table
-    links = sa.select(table.c.id, column.label("above")).where(column.is_not(None))
-    above: dict[int, int] = {row.id: row.above for row in uow.rows(links)}
-    for slot in slots:
-        if slot.columns.get(column.name) is not None:
-            above[slot.id] = slot.columns[column.name]
-    safe: set[int] = set()
-    for slot in slots:
-        path: list[int] = []
-        at: int | None = slot.id
-        while at is not None and at not in safe:
-            if at in path:
-                name = slot.values.get("name", f"#{slot.id}")
-                raise InvalidValue(
-                    f"the {noun} '{name}' would be above itself",
-                    f"correct its {column.name.removesuffix('_id')} in the file",
-                )
-            path.append(at)
-            at = above.get(at)
-        safe.update(path)
 
 
 def _managers_manage(uow: UnitOfWork, slots: Sequence[Slot]) -> None:

@@ -12,10 +12,12 @@ from language.errors import CrmError, InvalidValue
 from language.money import parse_money
 from operations.deal_lines import MILLI, Line, line_total, parse_line
 from operations.import_drafts import Drafts
-from operations.import_names import Names, in_chunks, lookup
+from operations.import_lookup import in_chunks, lookup
+from operations.import_names import Names
 from storage.model.sales import deal_products, products
 
 if TYPE_CHECKING:
+    from operations.import_flags import Flags
     from operations.import_match import Slot
     from storage.unit import UnitOfWork
 
@@ -96,9 +98,8 @@ class Lines:
             "price_minor": price, "discount_bp": discount, "total_minor": total,
         }  # fmt: skip
 
-    def check(self, slots: Sequence[Slot]) -> dict[int, CrmError]:
-        """Errors of lines whose price is none in the deal's currency, by the place of their row."""
-        bad: dict[int, CrmError] = {}
+    def check(self, slots: Sequence[Slot], flags: Flags) -> None:
+        """Leave out, and flag, lines whose price is none in the deal's currency."""
         for slot in slots:
             for text in self._texts(slot):
                 price = self.read[text][1].price
@@ -111,8 +112,8 @@ class Lines:
                         raise InvalidValue(f"the price in '{text}' is not one in {currency}")
                     self._line(text, currency, None)
                 except CrmError as error:
-                    bad[slot.place] = error
-        return bad
+                    flags.add(self.drafts, slot.row, "products", text, error.message)
+                    slot.values["products"] = [t for t in slot.values["products"] if t != text]
 
     def write(self, slots: Sequence[Slot]) -> set[int]:
         """Write the products of deals; gives the numbers of the existing deals that changed."""

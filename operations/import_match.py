@@ -1,103 +1,154 @@
 """Which record each row of a file is: one that exists, a new one, or one of an earlier row.
 
-The ways of telling are tried in order: unique id, external id, then what only this noun has. A row
-with an external id is never taken for a record that has another one.
+Ways of telling are tried in an order that users can see (`crm import --explain LINE`): unique id,
+external id of one source, then what the noun has. Contacts and companies are told by the one
+matcher; see `operations.import_people`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from language.people import email_key
-from language.reading import split_label
 from language.text import fold
 from operations.bindings import folded
 from operations.import_drafts import Choices, Drafts, Rejected
-from operations.import_names import in_chunks
+from operations.import_lookup import in_chunks
 from operations.sources import source_of
-from storage.model.people import contacts, emails
 from storage.model.sales import deals, products
 
 if TYPE_CHECKING:
+    from operations.import_parts import Lists
     from storage.unit import UnitOfWork
 
 Key = tuple[str, Any]
-NAMED = frozenset({"user", "company", "product"})
-"""Nouns whose records are told by their name alone."""
+CERTAIN = ("uid", "external id")
+JOINED = frozenset({"note"})
+"""Texts that are joined, not replaced, when two rows of a file tell of one record."""
 
 
 class Slot:
     """One record of an import: what the file says about it, and its row if it exists.
 
-    `columns` is what will be written, `values` what the file says (field name → value), `place`
-    the row that named it last, `by` the way it was recognised.
+    `columns` is what will be written, `values` what the file says (field name → value), `row` the
+    row that named it first, `rows` how many do, `by` the way it was recognised.
     """
 
-    __slots__ = ("before", "by", "columns", "id", "parts", "place", "rows", "values")
+    __slots__ = ("before", "by", "columns", "id", "row", "rows", "values")
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    def __init__(self, row: int) -> None:
+        self.row = row
         self.rows = 1
         self.id = 0
         self.before: Mapping[str, Any] | None = None
         self.by = ""
         self.values: dict[str, Any] = {}
         self.columns: dict[str, Any] = {}
-        self.parts = False
 
     @property
     def is_new(self) -> bool:
         """Whether the record is not in the database yet."""
         return self.before is None
 
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Take over what another row says: lists grow, notes are joined, the later value wins."""
+        self.rows += 1
+        for name, value in values.items():
+            mine = self.values.get(name)
+            if isinstance(value, list) and isinstance(mine, list):
+                self.values[name] = [*mine, *(item for item in value if item not in mine)]
+            elif name in JOINED and mine and value not in mine.split("\n"):
+                self.values[name] = f"{mine}\n{value}"
+            else:
+                self.values[name] = value
 
-def match_rows(
-    uow: UnitOfWork, drafts: Drafts, choices: Choices
-) -> tuple[list[Slot], dict[int, Rejected]]:
-    """Give one slot for each record that the file names, and the rows that fit several."""
-    keys = [list(_keys(drafts, choices, row)) for row in range(len(drafts))]
-    known = _existing(uow, drafts.noun, choices, keys)
-    slots: list[Slot] = []
-    by_key: dict[Key, Slot] = {}
-    by_number: dict[int, Slot] = {}
-    rejected: dict[int, Rejected] = {}
+
+class Found:
+    """What matching gives: the records in order, and the slot of each row (None: left out)."""
+
+    def __init__(self, count: int) -> None:
+        self.slots: list[Slot] = []
+        self.of_row: list[Slot | None] = [None] * count
+        self.rejected: dict[int, Rejected] = {}
+        self.explained: defaultdict[int, list[str]] = defaultdict(list)
+        self._by_number: dict[int, Slot] = {}
+
+    def new(self, row: int) -> Slot:
+        """A record that nobody has yet."""
+        slot = Slot(row)
+        self.slots.append(slot)
+        return slot
+
+    def existing(self, row: int, number: int, by: str) -> tuple[Slot, bool]:
+        """The slot of a record that exists, and whether an earlier row has it already."""
+        slot = self._by_number.get(number)
+        if slot is not None:
+            return slot, True
+        slot = self.new(row)
+        slot.id, slot.by = number, by
+        self._by_number[number] = slot
+        return slot, False
+
+
+def match_rows(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) -> Found:
+    """Give one slot for each record that the file names, with its row where it exists."""
+    if drafts.noun in {"contact", "company"}:
+        from operations.import_people import match_people
+
+        found = match_people(uow, drafts, choices, lists)
+    else:
+        found = _by_keys(uow, drafts, choices, lists)
+    _load(uow, drafts.noun, found.slots)
+    return found
+
+
+def row_values(drafts: Drafts) -> Iterator[dict[str, Any]]:
+    """What each row says, field by field."""
     names = list(drafts.columns)
-    columns = [drafts.columns[name] for name in names]
-    for row, cells in enumerate(zip(*columns, strict=True)):
-        found, by = _find(keys[row], known)
-        if len(found) > 1:
-            title = keys[row][-1][1]
-            shown = title[0] if isinstance(title, tuple) else title
-            listed = ", ".join(f"#{number}" for number in found[:5])
-            reason = f"{len(found)} records are this one ({listed})"
-            rejected[row] = Rejected(drafts.lines[row], by, str(shown), reason)
-            continue
-        slot = by_number.get(found[0]) if found else None
-        if slot is None:
-            slot = next((by_key[key] for key in keys[row] if key in by_key), None)
-        if slot is None:
-            slot = Slot(row)
-            slots.append(slot)
-            if found:
-                slot.id, slot.by = found[0], by
-                by_number[found[0]] = slot
+    if not names:
+        for _ in drafts.lines:
+            yield {}
+        return
+    for cells in zip(*drafts.columns.values(), strict=True):
+        yield {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+
+
+def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) -> Found:
+    """Match the nouns whose records are the same when a key of theirs is."""
+    keys = [list(_keys(uow, drafts, choices, lists, row)) for row in range(len(drafts))]
+    known = _existing(uow, drafts.noun, choices, keys)
+    found = Found(len(drafts))
+    by_key: dict[Key, Slot] = {}
+    for row, values in enumerate(row_values(drafts)):
+        told = found.explained[row] if drafts.lines[row] in choices.explain else None
+        numbers, by = _find(keys[row], known, told)
+        if choices.policy() == "duplicate" and by not in CERTAIN:
+            numbers = []
+        slot = None
+        if numbers:
+            slot, again = found.existing(row, numbers[0], by)
         else:
-            slot.rows += 1
-            slot.place = row
+            slot = next((by_key[key] for key in keys[row] if key in by_key), None)
+            again = slot is not None
+            slot = slot or found.new(row)
+        if again:
+            slot.take(values)
+        else:
+            slot.values = values
+        if told is not None:
+            told.append("an earlier row of the file" if again else "" if numbers else "new")
+        found.of_row[row] = slot
         for key in keys[row]:
             by_key.setdefault(key, slot)
-        for name, value in zip(names, cells, strict=True):
-            if value is not None:
-                slot.values[name] = value
-    _load(uow, drafts.noun, slots)
-    return slots, rejected
+    return found
 
 
-def _keys(drafts: Drafts, choices: Choices, row: int) -> Iterator[Key]:
+def _keys(
+    uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists, row: int
+) -> Iterator[Key]:
     """The ways by which one row may be told, the surest first."""
     columns, noun = drafts.columns, drafts.noun
 
@@ -109,59 +160,50 @@ def _keys(drafts: Drafts, choices: Choices, row: int) -> Iterator[Key]:
     external = cell("external_id")
     if external:
         yield "external id", external
-    if noun == "deal":
-        if not external:
-            opened = cell("opened_at")
-            title = fold(cell("title") or "")
-            what = title or tuple(cell("products") or ())
-            yield "title", (what, cell("company"), opened.day if opened else None)
-        return
-    if noun == "product" and cell("code"):
-        yield "code", fold(cell("code"))
-    name = name_of(drafts, row)
-    if noun == "contact":
-        for address in cell("emails") or ():
-            yield "e-mail", email_key(split_label(address)[1])
-        if not cell("emails"):
-            yield "name", (fold(name), cell("company"))
-    elif noun in NAMED:
-        yield "name", fold(name)
+    match noun:
+        case "deal":
+            if not external:
+                opened = cell("opened_at")
+                what = fold(cell("title") or "") or tuple(cell("products") or ())
+                yield "title", (what, cell("company"), opened.day if opened else None)
+        case "activity":
+            from operations.import_happened import activity_key
 
-
-def name_of(drafts: Drafts, row: int) -> str:
-    """What a row calls its record; empty when it does not say."""
-    columns = drafts.columns
-
-    def cell(name: str) -> str:
-        return (columns[name][row] if name in columns else None) or ""
-
-    if drafts.noun == "deal":
-        return cell("title")
-    return cell("name") or f"{cell('given_name')} {cell('family_name')}".strip()
+            yield "what happened", activity_key(uow, cell, lists)
+        case "task":
+            due = cell("due")
+            about = tuple(cell(name) for name in ("contact", "company", "deal"))
+            yield "title", (fold(cell("title") or ""), due.day if due else None, about)
+        case _:
+            if noun == "product" and cell("code"):
+                yield "code", fold(cell("code"))
+            if noun == "user" and cell("email"):
+                yield "e-mail", fold(cell("email"))
+            yield "name", fold(cell("name") or "")
 
 
 Known = dict[Key, list[tuple[int, str | None]]]
 
 
-def _find(keys: list[Key], known: Known) -> tuple[list[int], str]:
+def _find(keys: Sequence[Key], known: Known, told: list[str] | None) -> tuple[list[int], str]:
     """Numbers of the records that the first way finds any with."""
     external = next((value for kind, value in keys if kind == "external id"), None)
-    for key in keys:
-        refs = known.get(key)
-        if refs:
-            fits = [
-                number
-                for number, other in refs
-                if key[0] in {"uid", "external id", "code"}
-                or external is None
-                or other in {None, external}
-            ]
-            if fits:
-                return fits, key[0]
+    for kind, value in keys:
+        refs = known.get((kind, value), ())
+        fits = [
+            number
+            for number, other in refs
+            if kind in {*CERTAIN, "code"} or external is None or other in {None, external}
+        ]
+        if told is not None:
+            shown = f"#{fits[0]}" if fits else "nothing"
+            told.append(f"by {kind}: {shown}")
+        if fits:
+            return fits, kind
     return [], ""
 
 
-def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: list[list[Key]]) -> Known:
+def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: Sequence[Sequence[Key]]) -> Known:
     """Living records for all keys, each with its external id."""
     wanted: defaultdict[str, set[Any]] = defaultdict(set)
     for listed in keys:
@@ -172,11 +214,9 @@ def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: list[list[Key]
     external = table.c.external_id if "external_id" in table.c else sa.null()
     base = sa.select(table.c.id, external.label("external")).where(table.c.deleted_at.is_(None))
 
-    def collect(kind: str, column: sa.ColumnElement[Any], *where: Any, join: Any = None) -> None:
+    def collect(kind: str, column: sa.ColumnElement[Any], *where: Any) -> None:
         for chunk in in_chunks(wanted.get(kind, ())):
             statement = base.add_columns(column.label("key")).where(column.in_(chunk), *where)
-            if join is not None:
-                statement = statement.join(*join)
             for row in uow.rows(statement.order_by(table.c.id)):
                 ref = (row.id, row.external)
                 if ref not in known[kind, row.key]:
@@ -188,30 +228,17 @@ def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: list[list[Key]
     match noun:
         case "deal":
             _collect_deals(uow, wanted, known)
-        case "contact":
-            join = (emails, emails.c.contact_id == table.c.id)
-            collect("e-mail", emails.c.address_key, join=join)
-            _collect_pairs(uow, wanted, known)
+        case "activity" | "task":
+            from operations import import_happened
+
+            import_happened.collect(uow, noun, wanted, known)
+        case "user":
+            collect("e-mail", folded(table.c.email))
+            collect("name", table.c.name_key)
         case _:
             collect("name", table.c.name_key)
             collect("code", folded(products.c.code))
     return dict(known)
-
-
-def _collect_pairs(
-    uow: UnitOfWork, wanted: Mapping[str, set[Any]], known: defaultdict[Key, list[Any]]
-) -> None:
-    """Contacts by name and company together."""
-    pairs = wanted.get("name", set())
-    for chunk in in_chunks({name for name, _ in pairs}):
-        for row in uow.rows(
-            sa.select(
-                contacts.c.id, contacts.c.external_id, contacts.c.name_key, contacts.c.company_id
-            ).where(contacts.c.deleted_at.is_(None), contacts.c.name_key.in_(chunk))
-        ):
-            pair = (row.name_key, row.company_id)
-            if pair in pairs:
-                known["name", pair].append((row.id, row.external_id))
 
 
 def _collect_deals(
@@ -231,7 +258,7 @@ def _collect_deals(
                 known["title", triple].append((row.id, row.external_id))
 
 
-def _load(uow: UnitOfWork, noun: str, slots: list[Slot]) -> None:
+def _load(uow: UnitOfWork, noun: str, slots: Sequence[Slot]) -> None:
     """Give each slot of an existing record its row."""
     table = source_of(noun).table
     by_number = {slot.id: slot for slot in slots if slot.id}

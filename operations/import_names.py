@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
 
 from language.errors import InvalidValue
 from language.fields import NOUNS
-from language.text import closest, fold, quoted
-from operations.bindings import Link, folded
-from operations.import_drafts import NOTHING, Choices, Drafts, Imported
+from language.text import fold, quoted
+from operations.bindings import Link
+from operations.import_drafts import NOTHING, Choices, Drafts
+from operations.import_lookup import Twins, all_names, lookup, nearest_name, reach, rows
+from operations.import_told import Imported
 from operations.parts import Members
 from operations.sources import source_of
-from storage.model.people import companies, emails, users
-from storage.model.sales import products
 
 if TYPE_CHECKING:
+    from operations.import_flags import Flags
     from storage.unit import UnitOfWork
 
-CHUNK = 5_000
 LISTED = 40
 # Of what a column says, this much names the record; the rest is its role, or a line's price.
 ROLE = re.compile(r"(?P<name>.+?)\s*(?:\((?P<role>[^()]+)\)|:\s*(?P<word>[^:]+))")
 MADE = {"user": {"role": "rep"}}
-
-
-def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Cut values into lists short enough for one statement."""
-    listed = list(values)
-    for start in range(0, len(listed), CHUNK):
-        yield listed[start : start + CHUNK]
+SOFT = frozenset({"user", "company", "contact", "deal"})
+"""Nouns of which an unknown name is an unreadable value; of others it must be settled first."""
+NEAR = 88  # from here on a name that is made is told to be near one that is there
 
 
 class Names:
     """What the references of one import lead to, and what they lead to in vain.
 
-    `labels`: noun → number → what the record is called.
+    `labels`: noun → number → what the record is called. `vain`: column → text that leads nowhere
+    → why; its rows are kept and flagged.
     """
 
     def __init__(self, uow: UnitOfWork, drafts: Drafts, choices: Choices, done: Imported) -> None:
@@ -48,6 +43,7 @@ class Names:
         self.choices = choices
         self.done = done
         self.labels: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        self.vain: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.problems: list[str] = []
         self.hints: list[str] = []
         self.used: set[str] = set()
@@ -68,10 +64,11 @@ class Names:
         header = self.drafts.headers.get(name, "")
         return fold(said) == fold(header) or (known is not None and known.name == name)
 
-    def resolve(self, bindings: Mapping[str, Any]) -> dict[str, list[str | None]]:
+    def resolve(self, bindings: Mapping[str, Any], flags: Flags) -> dict[str, list[str | None]]:
         """Turn every column of references into numbers; gives those that stay texts.
 
-        These are references to records of the same noun, which the file itself may hold.
+        These are references to records of the same noun, which the file itself may hold. A text
+        that leads nowhere is flagged.
         """
         own: dict[str, list[str | None]] = {}
         for name, values in self.drafts.columns.items():
@@ -81,10 +78,14 @@ class Names:
             if binding.noun == self.drafts.noun:
                 own[name] = [None if text is None else self.aliased(name, text) for text in values]
                 continue
-            counts = Counter(text for text in values if text is not None)
+            counts = Counter(text for text in values if isinstance(text, str))
             known = self.numbers(name, binding.noun, counts)
+            vain = self.vain.get(name, {})
+            for row, text in enumerate(values if vain else ()):
+                if text in vain:
+                    flags.add(self.drafts, row, name, text, vain[text])
             self.drafts.columns[name] = [
-                None if text is None else known.get(text) for text in values
+                known.get(text) if isinstance(text, str) else text for text in values
             ]
         return own
 
@@ -101,10 +102,12 @@ class Names:
                 self.labels[noun][refs[0][0]] = refs[0][1]
             elif refs:
                 listed = ", ".join(f"#{number}" for number, _ in refs[:5])
-                self.problems.append(
-                    f"{noun} {quoted(name, 60)} in {rows(counts[text])}: {len(refs)}"
-                    f" {NOUNS[noun].plural} have that name ({listed})"
-                )
+                why = f"{len(refs)} {NOUNS[noun].plural} have that name ({listed})"
+                if noun in SOFT:
+                    self.vain[column][text] = why
+                else:
+                    shown = quoted(name, 60)
+                    self.problems.append(f"{noun} {shown} in {rows(counts[text])}: {why}")
             else:
                 unknown[name].append(text)
         self._settle(column, noun, unknown, counts, numbers)
@@ -136,7 +139,14 @@ class Names:
                 for text in unknown.get(name, ()):
                     numbers[text] = number
             return
-        self.refuse(noun, column, missing)
+        if noun not in SOFT:
+            self.refuse(noun, column, missing)
+            return
+        known = all_names(self.uow, noun)
+        for at, (name, _) in enumerate(missing):
+            near = nearest_name(name, known) if at < LISTED else ""
+            why = f"no {noun} has that name" + (f"; nearest is {quoted(near, 60)}" if near else "")
+            self.vain[column] |= dict.fromkeys(unknown[name], why)
 
     def refuse(
         self,
@@ -149,7 +159,7 @@ class Names:
         known = list(among) if among is not None else all_names(self.uow, noun)
         ordered = sorted(missing, key=lambda item: -item[1])
         for name, count in ordered[:LISTED]:
-            near = _nearest(name, known)
+            near = nearest_name(name, known)
             text = f"{noun} {quoted(name, 60)} in {rows(count)}"
             if near:
                 text += f": nearest is {quoted(near, 60)}"
@@ -166,19 +176,40 @@ class Names:
             return {name: self._make_pipeline(name) for name in names}
         source = source_of(noun)
         first = self.uow.next_id(source.table)
-        by_key: dict[str, int] = {}
+        twins = Twins(noun)
         made: list[dict[str, Any]] = []
+        numbers: dict[str, int] = {}
         for name in names:
-            key = fold(name)
-            if key not in by_key:
-                by_key[key] = first + len(made)
-                row = {"id": by_key[key], "name": name, "name_key": key}
+            number = first + len(made)
+            numbers[name] = twins.number(name, number)
+            if numbers[name] == number:
+                row = {"id": number, "name": name, "name_key": fold(name)}
                 made.append(row | MADE.get(noun, {}) | extra)
-                self.labels[noun][by_key[key]] = name
+                self.labels[noun][number] = name
+        self._tell_near(noun, [row["name"] for row in made])
         self.uow.insert_many(source.table, made)
+        reach(self.uow, noun, {row["name"]: row["id"] for row in made})
         self.uow.touch_created(noun)
         self.done.made[noun] = self.done.made.get(noun, 0) + len(made)
-        return {name: by_key[fold(name)] for name in names}
+        return numbers
+
+    def _tell_near(self, noun: str, names: Sequence[str]) -> None:
+        """Say which of the first new names may be a slip for one that is there."""
+        if noun not in SOFT:
+            return
+        known = all_names(self.uow, noun)
+        if not known:
+            return
+        from rapidfuzz import fuzz, process
+
+        keys = {name: fold(name) for name in known}
+        for name in names[:LISTED]:
+            near = process.extractOne(fold(name), keys, scorer=fuzz.ratio, score_cutoff=NEAR)
+            if near is not None:
+                self.done.notes.append(
+                    f"made {noun} {quoted(name, 60)}; near it is {quoted(str(near[2]), 60)}"
+                    f' (one and the same? --alias "{name}={near[2]}")'
+                )
 
     def _make_pipeline(self, name: str) -> int:
         from operations import records
@@ -213,9 +244,13 @@ class Names:
             self.problems,
         )
 
-    def members(self, binding: Members, name: str) -> dict[str, dict[str, Any]]:
-        """Columns for each text of a list of other records: `ana:buyer`, `Ana (buyer)`."""
-        texts = Counter(text for values in self.drafts.columns[name] for text in values or ())
+    def members(self, binding: Members, name: str) -> dict[Any, dict[str, Any]]:
+        """Columns for each text of a list of other records: `ana:buyer`, `Ana (buyer)`, or a number.
+
+        Texts that lead nowhere are in `vain`.
+        """
+        listed = [text for values in self.drafts.columns[name] for text in values or ()]
+        texts = Counter(text for text in listed if isinstance(text, str))
         split = {text: _name_and_role(text) for text in texts}
         whole = lookup(self.uow, binding.noun, set(texts))
         counts: Counter[str] = Counter()
@@ -226,8 +261,13 @@ class Names:
         numbers = self.numbers(name, binding.noun, counts)
         from operations.deals import role_named
 
-        read: dict[str, dict[str, Any]] = {}
+        read: dict[Any, dict[str, Any]] = {
+            number: {binding.member.name: number} | ({"role": None} if "role" in binding.table.c else {})
+            for number in listed if isinstance(number, int)
+        }  # fmt: skip
         for text, (who, role) in split.items():
+            if who in self.vain.get(name, {}):
+                self.vain[name][text] = self.vain[name][who]
             if who in numbers:
                 read[text] = {binding.member.name: numbers[who]}
                 if "role" in binding.table.c:
@@ -240,84 +280,3 @@ def _name_and_role(text: str) -> tuple[str, str | None]:
     if found is None:
         return text, None
     return found["name"], found["role"] or found["word"]
-
-
-def lookup(uow: UnitOfWork, noun: str, texts: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """Records that each text names whole: by name, else by code, login, e-mail or external id."""
-    source = source_of(noun)
-    key = source.key if source.key is not None else folded(source.label)
-    by_key: defaultdict[str, list[str]] = defaultdict(list)
-    for text in texts:
-        by_key[fold(text)].append(text)
-    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for chunk in in_chunks(by_key):
-        for row in uow.rows(
-            sa.select(source.table.c.id, source.label.label("label"), key.label("key"))
-            .where(source.living, key.in_(chunk))
-            .order_by(source.table.c.id)
-        ):
-            for text in by_key[row.key]:
-                found[text].append((row.id, row.label))
-    left = [text for same in by_key.values() for text in same if text not in found]
-    if left:
-        for text, ref in _by_code(uow, noun, left):
-            if ref not in found[text]:
-                found[text].append(ref)
-    return dict(found)
-
-
-def _by_code(
-    uow: UnitOfWork, noun: str, texts: Sequence[str]
-) -> Iterator[tuple[str, tuple[int, str]]]:
-    source = source_of(noun)
-    columns: dict[str, list[sa.ColumnElement[Any]]] = {
-        "product": [folded(products.c.code)],
-        "user": [folded(users.c.login), folded(users.c.email)],
-        "company": [folded(companies.c.external_id)],
-    }
-    by_key: defaultdict[str, list[str]] = defaultdict(list)
-    for text in texts:
-        by_key[fold(text)].append(text)
-    for column in columns.get(noun, ()):
-        for chunk in in_chunks(by_key):
-            for row in uow.rows(
-                sa.select(
-                    source.table.c.id, source.label.label("label"), column.label("key")
-                ).where(source.living, column.in_(chunk))
-            ):
-                for text in by_key[row.key]:
-                    yield text, (row.id, row.label)
-    if noun in {"contact", "company"}:
-        owner = emails.c[f"{noun}_id"]
-        for chunk in in_chunks(key for key in by_key if "@" in key):
-            for row in uow.rows(
-                sa.select(source.table.c.id, source.label.label("label"), emails.c.address_key)
-                .join(emails, owner == source.table.c.id)
-                .where(source.living, emails.c.address_key.in_(chunk))
-            ):
-                for text in by_key.get(row.address_key, ()):
-                    yield text, (row.id, row.label)
-
-
-def all_names(uow: UnitOfWork, noun: str) -> list[str]:
-    """What the living records of a noun are called."""
-    source = source_of(noun)
-    statement = sa.select(source.label).where(source.living).limit(200_000)
-    return [str(name) for name in uow.connection.execute(statement).scalars() if name]
-
-
-def _nearest(text: str, names: Sequence[str]) -> str:
-    if len(names) < 200:
-        near = closest(text, names, 1)
-        if near:
-            return near[0]
-    from rapidfuzz import fuzz, process
-
-    keys = {name: fold(name) for name in names}
-    found = process.extractOne(fold(text), keys, scorer=fuzz.WRatio, score_cutoff=70)
-    return str(found[2]) if found else ""
-
-
-def rows(count: int) -> str:
-    """A number of rows in words."""
-    return "1 row" if count == 1 else f"{count:,} rows"

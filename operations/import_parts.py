@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from language.errors import CrmError
-from operations.import_drafts import Drafts, Rejected
+from language.text import quoted
+from operations.import_drafts import Drafts
 from operations.parts import Parts
 
 if TYPE_CHECKING:
+    from operations.import_flags import Flags
     from operations.import_match import Slot
     from storage.unit import UnitOfWork
 
 Columns = dict[str, Any]
+AT_ONCE = 5_000
 
 
 class Lists:
@@ -30,94 +33,151 @@ class Lists:
         }
         self.read: dict[str, dict[Any, Columns]] = {name: {} for name in self.bindings}
 
-    def check(self, later: Sequence[str]) -> dict[int, Rejected]:
-        """Read every value once; gives the rows that hold one which cannot be read.
+    def check(self, later: Sequence[str], flags: Flags) -> None:
+        """Read every value once; those that cannot be read are flagged and left out.
 
         `later`: fields whose values are read elsewhere, as they name other records.
         """
-        rejected: dict[int, Rejected] = {}
         for name, binding in self.bindings.items():
             if name in later:
                 continue
             read = self.read[name]
             failed: dict[Any, str] = {}
-            for row, listed in enumerate(self.drafts.columns[name]):
-                for value in _as_list(listed):
+            for listed in self.drafts.columns[name]:
+                for value in as_list(listed):
                     if value not in read and value not in failed:
                         try:
                             read[value] = binding.read(self.uow, value)
                         except CrmError as error:
                             failed[value] = error.message.rstrip(".")
-                    if value in failed:
-                        header = self.drafts.headers.get(name, name)
-                        line = self.drafts.lines[row]
-                        rejected[row] = Rejected(line, header, str(value), failed[value])
-        return rejected
+            if failed:
+                self._flag(name, failed, flags)
+        self._doubts()
+
+    def _flag(self, name: str, failed: Mapping[Any, str], flags: Flags) -> None:
+        values = self.drafts.columns[name]
+        for row, listed in enumerate(values):
+            bad = [value for value in as_list(listed) if value in failed]
+            for value in bad:
+                flags.add(self.drafts, row, name, value, failed[value])
+            if bad:
+                left = [value for value in as_list(listed) if value not in failed]
+                values[row] = (left or None) if isinstance(listed, list) else None
+
+    def _doubts(self) -> None:
+        """One note for all numbers that are kept as typed, instead of one each."""
+        doubtful = [
+            str(new["raw"])
+            for new in self.read.get("phones", {}).values()
+            if "e164" in new and new["e164"] is None
+        ]
+        if doubtful:
+            self.uow.notes[:] = [note for note in self.uow.notes if "kept as typed" not in note]
+            are = (
+                "1 phone is no valid number"
+                if len(doubtful) == 1
+                else (f"{len(doubtful):,} phones are no valid numbers")
+            )
+            some = ", ".join(quoted(text) for text in doubtful[:3])
+            self.drafts.notes.append(
+                f"{are} in {self.uow.settings.country}; kept as typed: {some}"
+                + ("…" if len(doubtful) > 3 else "")
+            )
 
     def write(self, slots: Sequence[Slot]) -> set[int]:
         """Add the values that are not there yet; gives the existing records that changed."""
         changed: set[int] = set()
         for name, binding in self.bindings.items():
             mine = [slot for slot in slots if slot.values.get(name)]
-            new: list[Columns] = []
             old = [slot for slot in mine if not slot.is_new]
-            if type(binding).add is Parts.add:
-                changed |= self._add(name, binding, old, new)
-            else:
-                changed |= self._replace(name, binding, old)
-            self._add(name, binding, [slot for slot in mine if slot.is_new], new, fresh=True)
-            by_keys: defaultdict[tuple[str, ...], list[Columns]] = defaultdict(list)
-            for row in new:
-                by_keys[tuple(sorted(row))].append(row)
-            for rows in by_keys.values():
-                self.uow.insert_many(binding.table, rows)
+            add = self._add if type(binding).add is Parts.add else self._replace
+            found: list[Columns] = []
+            if old:
+                changed |= add(name, binding, old, found)
+            self._insert(binding, found)
+            self._insert(binding, self._fresh(name, binding, mine))
+            self.read[name] = {}  # a large file holds many of them
         return changed
 
+    def _insert(self, binding: Parts, rows: Iterable[Columns]) -> None:
+        """Write rows in sets of the same columns."""
+        by_keys: defaultdict[tuple[str, ...], list[Columns]] = defaultdict(list)
+        for row in rows:
+            listed = by_keys[tuple(row)]
+            listed.append(row)
+            if len(listed) == AT_ONCE:
+                self.uow.insert_many(binding.table, listed)
+                listed.clear()
+        for listed in by_keys.values():
+            self.uow.insert_many(binding.table, listed)
+
+    def _fresh(self, name: str, binding: Parts, slots: Iterable[Slot]) -> Iterator[Columns]:
+        """The values of new records, which cannot have any yet."""
+        preferred = "preferred" in binding.table.c
+        owner, fixed, read = binding.owner.name, binding.fixed(), self.read[name]
+        for slot in slots:
+            if not slot.is_new:
+                continue
+            values = as_list(slot.values[name])
+            rows: list[Columns] = []
+            for value in values:
+                given = {**read[value], owner: slot.id, **fixed}
+                if len(values) > 1 and any(binding.same(row, given) for row in rows):
+                    continue
+                if preferred:
+                    given["preferred"] = not rows
+                rows.append(given)
+            yield from rows
+
     def _add(
-        self,
-        name: str,
-        binding: Parts,
-        slots: Sequence[Slot],
-        new: list[Columns],
-        *,
-        fresh: bool = False,
+        self, name: str, binding: Parts, slots: Sequence[Slot], new: list[Columns]
     ) -> set[int]:
         held: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
-        if not fresh:
-            for row in binding.rows(self.uow, [slot.id for slot in slots]):
-                held[int(row[binding.owner.name])].append(row)
+        for row in binding.rows(self.uow, [slot.id for slot in slots]):
+            held[int(row[binding.owner.name])].append(row)
         preferred = "preferred" in binding.table.c
         changed: set[int] = set()
         for slot in slots:
             rows = held[slot.id]
-            for value in _as_list(slot.values[name]):
-                given = dict(self.read[name][value])
-                same = next((row for row in rows if binding.same(row, given)), None)
-                if same is not None:
+            for value in as_list(slot.values[name]):
+                given = {**self.read[name][value], binding.owner.name: slot.id, **binding.fixed()}
+                if any(binding.same(row, given) for row in rows):
                     continue
                 if preferred:
                     given["preferred"] = not rows
-                given |= {binding.owner.name: slot.id, **binding.fixed()}
                 rows.append(given)
-                new.append(dict(given))
+                new.append(given)
                 changed.add(slot.id)
         return changed
 
-    def _replace(self, name: str, binding: Parts, slots: Sequence[Slot]) -> set[int]:
+    def _replace(
+        self, name: str, binding: Parts, slots: Sequence[Slot], new: list[Columns]
+    ) -> set[int]:
         """Fields that hold one value, such as a birthday: written where they differ."""
-        changed: set[int] = set()
-        numbers = [slot.id for slot in slots]
-        before = binding.load(self.uow, numbers) if numbers else {}
+        held = {
+            int(row[binding.owner.name]): row
+            for row in binding.rows(self.uow, [slot.id for slot in slots])
+        }
+        changed: defaultdict[tuple[str, ...], list[Columns]] = defaultdict(list)
+        numbers: set[int] = set()
         for slot in slots:
-            binding.add(self.uow, slot.id, slot.values[name])
-        after = binding.load(self.uow, numbers) if numbers else {}
-        for slot in slots:
-            if before.get(slot.id) != after.get(slot.id):
-                changed.add(slot.id)
-        return changed
+            given = self.read[name][as_list(slot.values[name])[-1]]
+            row = held.get(slot.id)
+            if row is None:
+                new.append({**given, binding.owner.name: slot.id, **binding.fixed()})
+                numbers.add(slot.id)
+                continue
+            real = {key: value for key, value in given.items() if row[key] != value}
+            if real:
+                changed[tuple(sorted(real))].append(real | {"id": row["id"]})
+                numbers.add(slot.id)
+        for rows in changed.values():
+            self.uow.update_many(binding.table, rows)
+        return numbers
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """The values of a cell: of a list, or the one it holds."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -1,328 +1,301 @@
-"""Bring many records in at once: match, add and update in sets, all of it or nothing.
+"""Bring a file's records in: the noun asked for, and the companies, contacts, deals beside it.
 
 Everything is decided before anything is written; the caller's transaction makes it one command.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from language.errors import Conflict, CrmError, InvalidValue
+from language.errors import InvalidValue
 from language.fields import NOUNS
-from operations.bindings import Link
-from operations.custom_fields import custom_binding, definitions
-from operations.import_drafts import Choices, Drafts, Imported, Rejected
-from operations.import_family import Family, parents_first
-from operations.import_match import Slot, match_rows, name_of
-from operations.import_names import Names, in_chunks
-from operations.import_parts import Lists
-from operations.parts import Members, Parts
-from operations.sources import Draft, Source, source_of
+from language.text import quoted
+from operations.import_drafts import ORDER, Batch, Choices, Derived, Drafts, Rejected
+from operations.import_flags import Flags
+from operations.import_noun import NounImport
+from operations.import_told import Imported, Outcome
+from operations.sources import source_of
 
 if TYPE_CHECKING:
-    from operations.import_deals import Deals
     from storage.unit import UnitOfWork
 
+LINKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "contact": (("company", "company"),),
+    "deal": (("company", "company"), ("contacts", "contact")),
+    "activity": (("company", "company"), ("contacts", "contact"), ("deal", "deal")),
+    "task": (("company", "company"), ("contact", "contact"), ("deal", "deal")),
+}
+"""Noun → its fields that name a record of another noun in the same row."""
+TITLES = {"company": "name", "contact": "name", "deal": "title"}
 
-def apply(uow: UnitOfWork, drafts: Drafts, choices: Choices) -> Imported:
+
+def apply(uow: UnitOfWork, batch: Batch, choices: Choices) -> Imported:
     """Add and update the records of a file; says what was done.
 
-    Raises `InvalidValue` with every name that leads nowhere, or with `choices.strict` for the first
-    unreadable value; nothing may be kept then.
+    A row without anything that names its record is rejected; a value that cannot be read is
+    flagged and its row kept. Raises `InvalidValue` for a stage, product or pipeline that is
+    nowhere, or with `choices.strict` for the first problem; nothing may be kept then.
     """
-    return _Import(uow, drafts, choices).run()
+    return _File(uow, batch, choices).run()
 
 
-class _Import:
-    def __init__(self, uow: UnitOfWork, drafts: Drafts, choices: Choices) -> None:
+class _File:
+    def __init__(self, uow: UnitOfWork, batch: Batch, choices: Choices) -> None:
         self.uow = uow
-        self.drafts = drafts
+        self.batch = batch
         self.choices = choices
-        self.noun = drafts.noun
-        self.source: Source = source_of(drafts.noun)
-        self.done = Imported(drafts.noun, drafts.read)
-        self.names = Names(uow, drafts, choices, self.done)
-        self.bindings: dict[str, Any] = {}
-        for name in (*drafts.columns, "tags", "owner", NOUNS[self.noun].title):
-            binding = self.source.bindings.get(name)
-            if binding is None:
-                custom = custom_binding(uow, self.noun, name)
-                binding = custom[1] if custom else None
-            if binding is not None:
-                self.bindings[name] = binding
+        self.main = batch.main
+        self.noun = batch.main.noun
+        self.flags = Flags(batch.flags)
+        self.done = Imported(
+            self.noun,
+            len(batch.main) + len(batch.rejected),
+            name=batch.main.name,
+            lines=batch.main.lines,
+            notes=list(batch.notes),
+        )
+        self.ids: dict[str, dict[int, int]] = {}
+        self.parts: dict[str, NounImport] = {}
 
     def run(self) -> Imported:
-        self._give_defaults()
-        lists = Lists(self.uow, self.drafts, self.bindings)
-        members = [name for name, one in lists.bindings.items() if isinstance(one, Members)]
-        self._reject(self._nameless() | lists.check(members))
-        own = self.names.resolve(self.bindings)
-        for name in members:
-            read = self.names.members(lists.bindings[name], name)  # type: ignore[arg-type]  # chosen above
-            lists.read[name] = dict(read)
-            self.drafts.columns[name] = [
-                [text for text in values or () if text in read] or None
-                for values in self.drafts.columns[name]
-            ]
-        deals = self._read_deals()
-        slots, doubtful = match_rows(self.uow, self.drafts, self.choices)
-        self.drafts.reject(doubtful)
-        family = Family(self.uow, self.drafts, self.names, self.bindings)
-        family.find(own, slots)
-        self._write_columns(slots, skip={*own, "products"})
-        if deals is not None:
-            pipeline = None
-            if self.choices.pipeline:
-                pipeline = self.names.one("pipeline", self.choices.pipeline)
-            deals.settle_stages(slots, pipeline, create="stage" in self.choices.create)
-        self.names.check()
-        slots = self._settle(slots, deals)
-        family.link(slots)
-        return self._write(slots, lists, deals)
+        self._check_options()
+        self._make_fields()
+        self.main.rejected = list(self.batch.rejected)
+        self._name_by_points()
+        self.main.reject(_nameless(self.main))
+        alive = set(self.main.places)
+        for noun in ORDER:
+            if noun == self.noun:
+                self._link(self.main)
+                self._import(self.main, self.done)
+            elif noun in self.batch.linked:
+                self._beside(noun, alive)
+        self._keep_flags()
+        return self._told()
 
-    # Before matching
-
-    def _give_defaults(self) -> None:
-        """What the user says for every row: an owner where the file has none, tags, aliases."""
-        drafts, count = self.drafts, len(self.drafts)
+    def _check_options(self) -> None:
+        """Refuse what is chosen for a field that none of the file's nouns has."""
+        nouns = (self.noun, *self.batch.linked)
         for option, given, name in (
-            ("--owner", self.choices.owner, "owner"),
+            ("--owner", self.choices.owners, "owner"),
             ("--tag", self.choices.tags, "tags"),
             ("--pipeline", self.choices.pipeline, "pipeline"),
             ("--source", self.choices.source, "external_id"),
         ):
-            if given and name not in self.source.bindings:
+            if given and not any(name in source_of(noun).bindings for noun in nouns):
                 plural = NOUNS[self.noun].plural
                 raise InvalidValue(f"{option}: {plural} have no {name}", f"leave {option} out")
-        if self.choices.owner:
-            number = self.names.one("user", self.choices.owner)
-            label = self.names.labels["user"][number]
-            owners = drafts.columns.get("owner", [None] * count)
-            drafts.columns["owner"] = [owner or label for owner in owners]
-        if self.choices.tags:
-            tags = drafts.columns.get("tags", [None] * count)
-            drafts.columns["tags"] = [[*(own or ()), *self.choices.tags] for own in tags]
-        for name, values in drafts.columns.items():
-            if any(alias.column for alias in self.choices.aliases) and not isinstance(
-                self.bindings.get(name), Link | Parts
-            ):
-                drafts.columns[name] = [
-                    self.names.aliased(name, value) if isinstance(value, str) else value
-                    for value in values
-                ]
 
-    def _nameless(self) -> dict[int, Rejected]:
-        if self.noun == "deal":
-            return {}
-        title = NOUNS[self.noun].title
-        header = self.drafts.headers.get(title, title)
-        return {
-            row: Rejected(self.drafts.lines[row], header, "", f"a {self.noun} needs a {title}")
-            for row in range(len(self.drafts))
-            if not name_of(self.drafts, row)
-        }
+    # Rows
 
-    def _reject(self, rejected: dict[int, Rejected]) -> None:
-        self.drafts.reject(rejected)
+    def _make_fields(self) -> None:
+        from operations import records
 
-    def _read_deals(self) -> Deals | None:
-        if self.noun != "deal":
-            return None
-        from operations.import_deals import Deals
+        summary, self.uow.summary = self.uow.summary, ""
+        for field in self.batch.new_fields:
+            values: dict[str, Any] = {
+                "noun": field.noun, "label": field.label, "kind": field.kind,
+            }  # fmt: skip
+            if field.choices:
+                values["choices"] = list(field.choices)
+            records.add(self.uow, "field", values)
+            self.done.made["field"] = self.done.made.get("field", 0) + 1
+        self.uow.summary = summary
 
-        deals = Deals(self.uow, self.drafts, self.names)
-        if "products" in self.drafts.columns:
-            deals.lines.find()
-        self._reject(deals.give_titles())
-        if "external_id" not in self.drafts.columns and "uid" not in self.drafts.columns:
-            self.done.notes.append(
-                "no column holds an external id: deals are told by title, company and opening day"
-            )
-        return deals
-
-    # Columns
-
-    def _write_columns(self, slots: Sequence[Slot], skip: set[str]) -> None:
-        """Turn what the file says into columns, by the same bindings that `add` and `edit` use."""
-        for name in self.drafts.columns:
-            binding = self.bindings.get(name)
-            if binding is None or name in skip or isinstance(binding, Parts) or name == "uid":
+    def _name_by_points(self) -> None:
+        """Call people by their address or number, and companies by their domain, if by nothing."""
+        drafts = self.main
+        sources = {"contact": ("emails", "phones"), "company": ("domains", "emails")}
+        lists = [
+            drafts.columns[name] for name in sources.get(drafts.noun, ()) if name in drafts.columns
+        ]
+        if not lists:
+            return
+        names = drafts.columns.setdefault("name", [None] * len(drafts))
+        for row, name in enumerate(names):
+            if name or (drafts.noun == "contact" and _parts_of_name(drafts, row)):
                 continue
-            made: dict[Any, dict[str, Any]] = {}
-            for slot in slots:
-                value = slot.values.get(name)
+            known = next((values[row][0] for values in lists if values[row]), None)
+            if known is not None:
+                names[row] = Derived(str(known).rpartition(":")[2].strip())
+
+    def _beside(self, noun: str, alive: set[int]) -> None:
+        """Import what the rows say of another noun; rows that say nothing of it are passed over."""
+        drafts = self.batch.linked[noun]
+        self._take_name(noun, drafts)
+        self._link(drafts)
+        named = {field for field, _ in LINKS.get(noun, ())}
+        says = [name for name in drafts.columns if name not in named]
+        rows = [
+            row
+            for row, place in enumerate(drafts.places)
+            if place in alive and any(drafts.columns[name][row] is not None for name in says)
+        ]
+        drafts.keep(rows)
+        if not len(drafts):
+            return
+        nameless = _nameless(drafts)
+        for row in nameless:
+            for name in says:
+                value = drafts.columns[name][row]
                 if value is not None:
-                    if value not in made:
-                        made[value] = binding.columns(self.uow, value)
-                    slot.columns.update(made[value])
-        self._mark(slots)
+                    self.flags.add(drafts, row, name, value, f"no {noun} is named for it")
+        drafts.keep([row for row in range(len(drafts)) if row not in nameless])
+        done = Imported(noun, len(drafts), name=self.main.name, lines=self.done.lines)
+        self._import(drafts, done)
+        self.done.beside[noun] = done
+        self.done.notes += done.notes
+        for made, count in done.made.items():
+            self.done.made[made] = self.done.made.get(made, 0) + count
 
-    def _mark(self, slots: Sequence[Slot]) -> None:
-        """What the way a record was recognised means for its columns."""
-        source = self.choices.source
-        taken = self._taken_uids(slots)
-        for slot in slots:
-            if slot.is_new:
-                if slot.values.get("uid", "") not in taken:
-                    slot.columns["uid"] = slot.values["uid"]
-                if "owner" in self.drafts.columns:
-                    slot.columns.setdefault("owner_id", None)
-            elif slot.by in {"name", "title"}:
-                # Recognised by its name, so the file only spells it in another way.
-                for column in ("name", "name_key", "title", "title_key"):
-                    slot.columns.pop(column, None)
-            if source and "external_id" in slot.columns:
-                slot.columns["external_source"] = source
+    def _take_name(self, noun: str, drafts: Drafts) -> None:
+        """Where the main row names the record, it has that name: `company` of a contact."""
+        title = TITLES.get(noun)
+        field = next((name for name, other in LINKS.get(self.noun, ()) if other == noun), None)
+        if title is None:
+            return
+        own = drafts.columns.get(title, [None] * len(drafts))
+        if field is not None and field in self.main.columns:
+            at = {place: row for row, place in enumerate(self.main.places)}
+            texts = self.main.columns[field]
+            for row, place in enumerate(drafts.places):
+                if place in at and not own[row]:
+                    text = texts[at[place]]
+                    text = text[0] if isinstance(text, list) and text else text
+                    own[row] = text if isinstance(text, str) else None
+            drafts.columns[title] = own
+        elif noun == "deal":
+            self._title_deals(drafts, own)
 
-    def _taken_uids(self, slots: Sequence[Slot]) -> set[str]:
-        """Unique ids that records in the trash have; new records get ids of their own instead."""
-        given = {slot.values["uid"] for slot in slots if slot.is_new and "uid" in slot.values}
-        column = self.source.table.c.uid
-        taken = {""}
-        for chunk in in_chunks(given):
-            taken.update(
-                self.uow.connection.execute(sa.select(column).where(column.in_(chunk))).scalars()
-            )
-        return taken
+    def _title_deals(self, drafts: Drafts, own: list[Any]) -> None:
+        """A deal that only a contact's or company's row tells of is called after it."""
+        at = {place: row for row, place in enumerate(self.main.places)}
+        for row, place in enumerate(drafts.places):
+            if own[row] or place not in at:
+                continue
+            company = self.main.columns.get("company", [None] * len(self.main))[at[place]]
+            who = company if isinstance(company, str) else name_of(self.main, at[place])
+            if who and any(values[row] is not None for values in drafts.columns.values()):
+                own[row] = Derived(who)
+        drafts.columns["title"] = own
 
-    def _settle(self, slots: list[Slot], deals: Deals | None) -> list[Slot]:
-        """Apply the rules of the noun; a record that breaks one is rejected with its rows."""
-        bad: dict[int, CrmError] = {}
-        if deals is not None:
-            bad = deals.lines.check(slots)
-            bad |= deals.fill([slot for slot in slots if slot.place not in bad])
-        if self.noun == "user":
-            bad |= _same_logins(slots)
-        required = [row for row in definitions(self.uow, self.noun) if row.required]
-        rule = RULES.get(self.noun)
-        for slot in slots:
-            try:
-                if rule is not None:
-                    rule(self.uow, slot)
-                for row in required:
-                    if slot.is_new and not slot.values.get(row.key):
-                        raise InvalidValue(f"a {self.noun} needs {row.label}")
-            except CrmError as error:
-                bad[slot.place] = error
-        if deals is not None:
-            self._give_to_me([slot for slot in slots if slot.is_new])
-        for slot in slots:
-            if slot.place in bad:
-                reason = bad[slot.place].message
-                line = self.drafts.lines[slot.place]
-                self.drafts.rejected += [Rejected(line, "", "", reason)] * slot.rows
-        return [slot for slot in slots if slot.place not in bad]
+    def _link(self, drafts: Drafts) -> None:
+        """Point rows to the records that the same rows brought: numbers instead of texts."""
+        for field, noun in LINKS.get(drafts.noun, ()):
+            ids = self.ids.get(noun)
+            if not ids or noun == drafts.noun:
+                continue
+            values = drafts.columns.get(field, [None] * len(drafts))
+            many = field == "contacts"
+            linked: list[Any] = []
+            for row, place in enumerate(drafts.places):
+                number, value = ids.get(place), values[row]
+                if number is None:
+                    linked.append(value)
+                elif many:
+                    rest = list(value or ())[1:] if self.noun != noun else list(value or ())
+                    linked.append([number, *rest])
+                else:
+                    linked.append(number)
+            drafts.columns[field] = linked
 
-    def _give_to_me(self, slots: Sequence[Slot]) -> None:
-        """Records that nobody owns are the acting user's, who joins only if there are any."""
-        for slot in slots:
-            if "owner_id" not in slot.columns:
-                slot.columns["owner_id"] = self.uow.me()
+    def _import(self, drafts: Drafts, done: Imported) -> None:
+        choices = self.choices if drafts is self.main else _beside_main(self.choices)
+        part = NounImport(self.uow, drafts, choices, done, self.flags)
+        part.run()
+        self.parts[drafts.noun] = part
+        self.ids[drafts.noun] = part.ids
 
-    # Writing
+    # The end
 
-    def _write(self, slots: list[Slot], lists: Lists, deals: Deals | None) -> Imported:
-        new = [slot for slot in slots if slot.is_new]
-        self._insert(new)
-        changed = self._update([slot for slot in slots if not slot.is_new])
-        changed |= lists.write(slots)
-        if deals is not None:
-            changed |= deals.lines.write(slots)
-        if new:
-            self.uow.touch_created(self.noun)
-        for number in changed:
+    def _keep_flags(self) -> None:
+        """Keep what is left: values of a record that a row does not bring, with its main record."""
+        self.flags.drop({row.place for row in self.main.rejected})
+        part = self.parts[self.noun]
+        flagged = self.flags.keep_rest(self.uow, self.noun, part.ids, part.new)
+        for number in flagged - part.new:
             self.uow.touch(self.noun, number)
+        for _ in flagged - part.new - part.changed:
+            self.done.updated += 1
+            self.done.unchanged -= 1
+        self.done.flagged = self.flags.found
+
+    def _told(self) -> Imported:
         done = self.done
-        done.created, done.updated = len(new), len(changed)
-        done.unchanged = len(slots) - len(new) - len(changed)
-        done.repeated = sum(slot.rows - 1 for slot in slots)
-        done.rejected = sorted(self.drafts.rejected, key=lambda item: item.line)
-        done.notes = [*self.drafts.notes, *done.notes]
-        if self.choices.strict and done.rejected:
-            first = done.rejected[0]
-            raise InvalidValue(
-                f"{len(done.rejected):,} rows cannot be read; nothing was imported",
-                f"the first: line {first.line}: {first.reason}",
-            )
-        self.uow.summary = f"imported {NOUNS[self.noun].plural}" + (
-            f" from {self.drafts.name}" if self.drafts.name else ""
+        done.rejected = sorted(self.main.rejected, key=lambda item: item.line)
+        if self.choices.detail:
+            done.outcomes += [
+                Outcome(row.line, "rejected", 0, row.value, row.reason) for row in done.rejected
+            ]
+        done.notes = list(dict.fromkeys([*self.main.notes, *done.notes]))
+        if self.choices.strict and (done.rejected or done.flagged):
+            raise _refusal(done)
+        plural = NOUNS[self.noun].plural
+        self.uow.summary = f"imported {plural}" + (
+            f" from {self.main.name}" if self.main.name else ""
         )
         self.uow.summary += f": {done.created:,} created, {done.updated:,} updated"
         return done
 
-    def _insert(self, slots: Sequence[Slot]) -> None:
-        table = self.source.table
-        used = {name for slot in slots for name in slot.columns}
-        blank = {
-            name: None
-            for name in used
-            if table.c[name].nullable and not table.c[name].server_default
+
+def name_of(drafts: Drafts, row: int) -> str:
+    """What a row calls its record; empty when it does not say."""
+    columns = drafts.columns
+    title = NOUNS[drafts.noun].title
+    said = columns[title][row] if title in columns else None
+    return str(said or "") or _parts_of_name(drafts, row)
+
+
+def _parts_of_name(drafts: Drafts, row: int) -> str:
+    parts = [
+        drafts.columns[name][row] or ""
+        for name in ("given_name", "family_name")
+        if name in drafts.columns
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _nameless(drafts: Drafts) -> dict[int, Rejected]:
+    """Rows that do not say who or what they are about."""
+    noun = drafts.noun
+    if noun in {"deal", "activity"}:
+        # A deal may be told by its company and product, an activity by when it happened.
+        return {
+            row: drafts.rejection(row, "", "", f"nothing says what this {noun} is")
+            for row in range(len(drafts))
+            if all(values[row] is None for values in drafts.columns.values())
         }
-        by_keys: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
-        for slot in slots:
-            row = {**blank, **slot.columns, "id": slot.id}
-            by_keys[frozenset(row)].append(row)
-        # A row may point to another one of this file, which then must be there first.
-        link = next((c.name for c in table.c if c.name in used and _is_own(c, table)), None)
-        for rows in by_keys.values():
-            self.uow.insert_many(table, parents_first(rows, link) if link else rows)
-
-    def _update(self, slots: Sequence[Slot]) -> set[int]:
-        by_keys: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for slot in slots:
-            before = slot.before or {}
-            real = {key: value for key, value in slot.columns.items() if before[key] != value}
-            if real:
-                by_keys[tuple(sorted(real))].append(real | {"id": slot.id})
-                if "name" in real and self.noun == "company":
-                    self.uow.touch("company members", slot.id)
-        for rows in by_keys.values():
-            self.uow.update_many(self.source.table, rows)
-        return {row["id"] for rows in by_keys.values() for row in rows}
+    title = NOUNS[noun].title
+    header = drafts.headers.get(title, title)
+    wanted = {
+        "contact": "a contact needs a name, an e-mail or a phone",
+        "company": "a company needs a name or a domain",
+    }.get(noun, f"a {noun} needs a {title}")
+    return {
+        row: drafts.rejection(row, header, "", wanted)
+        for row in range(len(drafts))
+        if not name_of(drafts, row)
+    }
 
 
-def _is_own(column: sa.Column[Any], table: sa.Table) -> bool:
-    return any(key.column.table is table for key in column.foreign_keys)
+def _beside_main(choices: Choices) -> Choices:
+    """The choices for records beside the main one: its tags and details are its own."""
+    from dataclasses import replace
+
+    return replace(choices, tags=(), detail=False, explain=frozenset())
 
 
-def _prepare(uow: UnitOfWork, slot: Slot, noun: str) -> None:
-    source_of(noun).prepare(uow, Draft(slot.columns, slot.values, slot.before or {}))
-
-
-def _prepare_user(uow: UnitOfWork, slot: Slot) -> None:
-    if slot.is_new:
-        slot.columns.setdefault("role", "rep")
-    _prepare(uow, slot, "user")
-
-
-def _prepare_contact(uow: UnitOfWork, slot: Slot) -> None:
-    _prepare(uow, slot, "contact")
-
-
-def _prepare_product(uow: UnitOfWork, slot: Slot) -> None:
-    from operations.products import check_price
-
-    check_price(slot.columns)
-
-
-def _same_logins(slots: Sequence[Slot]) -> dict[int, CrmError]:
-    """Users of one file that share a login, which the database does not know yet."""
-    first: dict[str, Slot] = {}
-    bad: dict[int, CrmError] = {}
-    for slot in slots:
-        login = slot.columns.get("login")
-        if login and first.setdefault(login, slot) is not slot:
-            name = first[login].values.get("name", "")
-            bad[slot.place] = Conflict(f"user '{name}' of this file has login '{login}' already")
-    return bad
-
-
-RULES: dict[str, Callable[[UnitOfWork, Slot], None]] = {
-    "user": _prepare_user,
-    "contact": _prepare_contact,
-    "product": _prepare_product,
-}
+def _refusal(done: Imported) -> InvalidValue:
+    """Why a strict import is refused: the first problem, and how many there are."""
+    problems = [
+        (done.line_of(flag), f"{flag.column or flag.field} {quoted(flag.value)}: {flag.reason}")
+        for flag in done.flagged
+    ]
+    problems += [(row.line, row.reason) for row in done.rejected]
+    line, reason = min(problems)
+    count = len(problems)
+    return InvalidValue(
+        f"{count:,} {'value' if count == 1 else 'values or rows'} cannot be read; nothing was"
+        " imported",
+        f"the first: line {line}: {reason}",
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from operations.reversal import Clash, Reversal, chunks, links_of, raw
+from operations.reversal import Clash, Reversal, among, chunks, links_of, raw
 from storage.history import NOUNS, ON_ANY_RECORD, PARENTS
 from storage.model.journal import changes, commands
 
@@ -70,7 +70,15 @@ class Made:
     def _is_maker(self, maker: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         return maker.between(self.reversal.first_maker, self.command_id)
 
+    def _not_made(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        bare = raw(table)
+        if self.reversal.replay:
+            return bare.c.id.not_in(self._numbers(table))
+        return bare.c.created_by_command != self.command_id
+
     def _any(self, table: sa.Table) -> bool:
+        if self.reversal.replay:
+            return bool(self.reversal.ids("I", table))
         return self.uow.first(self._numbers(table).limit(1)) is not None
 
     def _later(self, table: sa.Table, kind: str) -> Select[Any]:
@@ -90,6 +98,8 @@ class Made:
     def _find_removed(self, table: sa.Table) -> None:
         which: sa.ColumnElement[bool]
         if self.reversal.replay:
+            if not self._any(table):
+                return
             which = changes.c.row_id.in_(self._numbers(table))
         else:
             before = changes.c.before
@@ -118,7 +128,7 @@ class Made:
                 )
                 .where(
                     bare.c[column].in_(self._numbers(table)),
-                    bare.c.id.not_in(self._numbers(other)),
+                    self._not_made(other),
                     *where,
                 )
                 .group_by(bare.c[column])
@@ -196,18 +206,10 @@ class Made:
 
     def _remove(self, table: sa.Table) -> None:
         bare = raw(table)
-        names = [name for name in ("id", "noun", "record_id") if name in bare.c]
-        names += PARENTS.get(table.name, ())
-        found = self.uow.rows(
-            sa.select(*(bare.c[name] for name in names)).where(bare.c.id.in_(self._numbers(table)))
-        )
-        rows = [dict(zip(names, row, strict=True)) for row in found]
-        kept = self.kept[table.name]
-        gone = [row for row in rows if row["id"] not in kept]
-        if kept:
-            for chunk in chunks([row["id"] for row in gone]):
-                self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(chunk)))
-        else:
-            self.uow.connection.execute(sa.delete(bare).where(bare.c.id.in_(self._numbers(table))))
-        self.uow.touch_rows(table, gone)
-        self.reversal.removed += len(gone)
+        where = bare.c.created_by_command == self.command_id
+        if self.reversal.replay:
+            where = bare.c.id.in_(self._numbers(table))
+        if kept := self.kept[table.name]:
+            where = where & bare.c.id.not_in(among(kept))
+        gone = self.uow.connection.execute(sa.delete(bare).where(where))
+        self.reversal.removed += gone.rowcount

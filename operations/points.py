@@ -56,7 +56,7 @@ def points_of(column: str) -> dict[str, Binding]:
         "addresses": Points(
             addresses, addresses.c[column], addresses.c.address, None, address_columns
         ),
-        "handles": Points(
+        "handles": Handles(
             handles, handles.c[column], handles.c.handle, None, handle_columns, "web"
         ),
     }
@@ -77,6 +77,13 @@ class Phones(Points):
     def show(self, row: Any) -> object:
         number = str(row["e164"] or row["raw"])
         return number if row["label"] == self.default_label else f"{row['label']}:{number}"
+
+
+class Handles(Points):
+    """Social handles: the network in front is part of what is read, not a label of the user's."""
+
+    def read(self, uow: UnitOfWork, value: Any) -> dict[str, Any]:
+        return self.make(uow, str(value))
 
 
 def reached_by(column: str, text: str) -> sa.Select[Any] | None:

@@ -10,6 +10,7 @@ from language.errors import Conflict, InvalidValue
 from language.text import fold
 from operations.bindings import Plain, folded
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.pairs import MoneyPair
 from operations.parts import Tagged
 from operations.sources import Draft, Source
@@ -66,6 +67,7 @@ SOURCE = Source(
         "active": Plain(products.c.active, "flag"),
         "tags": Tagged("product", products.c.id),
         "note": Plain(products.c.note, "long"),
+        "flagged": Flagged("product", products.c.id),
         **facts(products),
     },
     prepare=_prepare,

@@ -92,6 +92,10 @@ def edit(
     for (name, binding), value in removed:
         _as_parts(noun, name, binding).remove(uow, record_id, [value])
     _write_parts(uow, bound, values, record_id)
+    if "flagged" in source.bindings:
+        from operations.flags import settle
+
+        settle(uow, noun, record_id, (*values, *(name for (name, _), _ in removed)))
     after = select_records(uow, noun, names, ids=[record_id])[0]
     changed = {
         name: (before[0][name], after[name]) for name in names if before[0][name] != after[name]

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from storage.bulk import insert_rows
 from storage.columns import write_moment
 from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
-from storage.model.journal import changes, commands
+from storage.model.journal import commands
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 BATCH = 2_000
+DECODER = json.JSONDecoder(strict=False)
 TABLES = {noun: table for table, noun in NOUNS.items()}
 
 
@@ -81,6 +84,7 @@ class Reversal:
         Made(self).remove()
         self._retry()
         self.uow.replaying(on=False)
+        self.uow.touch_noted()
 
     def is_maker(self, command_id: int) -> bool:
         """Whether rows of this command are among those that the reversed one made.
@@ -104,25 +108,28 @@ class Reversal:
 
     def _load(self) -> None:
         found: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        statement = sa.select(changes.c.kind, changes.c.table_name, changes.c.row_id)
-        for row in self.uow.rows(statement.where(changes.c.command_id == self.command_id)):
-            found[row.kind][row.table_name].add(row.row_id)
+        noted = self.uow.connection.exec_driver_sql(
+            "SELECT kind, table_name, row_id FROM changes WHERE command_id = ?",
+            (self.command_id,),
+        )
+        for some in noted.partitions(BATCH):
+            for kind, table, row_id in some:
+                found[kind][table].add(row_id)
         self.noted = {kind: dict(tables) for kind, tables in found.items()}
 
     def _changes(self, table: sa.Table, kind: str, ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
-        """Changes of some rows, the latest first."""
+        """Changes of some rows, given in order; the latest of each first."""
         if not ids:
             return []
-        return self.uow.rows(
-            sa.select(changes.c.row_id, changes.c.before, changes.c.after)
-            .where(
-                changes.c.table_name == table.name,
-                changes.c.row_id.in_(ids),
-                changes.c.command_id == self.command_id,
-                changes.c.kind == kind,
-            )
-            .order_by(changes.c.row_id, changes.c.id.desc())
+        # The plus keeps SQLite from reading every change of the command for each piece of it.
+        found = self.uow.connection.exec_driver_sql(
+            "SELECT row_id, before, after FROM changes"
+            " WHERE table_name = ? AND row_id BETWEEN ? AND ? AND +command_id = ? AND +kind = ?"
+            " ORDER BY row_id, id DESC",
+            (table.name, ids[0], ids[-1], self.command_id, kind),
         )
+        wanted = set(ids)
+        return [row for row in found.all() if row.row_id in wanted]
 
     # Rows that the command deleted
 
@@ -144,6 +151,8 @@ class Reversal:
     def _possible(self, table: sa.Table, rows: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
         there = self._present(table, rows)
         absent = self._absent(table, rows.values())
+        if not there and not absent:
+            return list(rows.values())
         possible = []
         for row_id, row in rows.items():
             orphaned = [pair for pair in links_of(table, row) if pair[1:] in absent]
@@ -159,19 +168,26 @@ class Reversal:
         return possible
 
     def _insert(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-        statement = sa.insert(raw(table))
+        """Put rows back; one whose unique value is taken waits for what may yet free it."""
+        for names, alike in groupby(rows, key=tuple):
+            self._insert_alike(table, names, list(alike))
+
+    def _insert_alike(
+        self, table: sa.Table, names: Sequence[str], rows: Sequence[dict[str, Any]]
+    ) -> None:
+        columns = [name for name in names if name in table.c]
 
         def put(some: Sequence[dict[str, Any]]) -> bool:
-            if not self._try(statement, some):
-                return False
-            self.put_back += len(some)
-            self.uow.touch_rows(table, some)
-            return True
+            values = map(itemgetter(*columns), some)
+            count = insert_rows(self.uow.connection, table.name, columns, values, passing=True)
+            self.put_back += count
+            return count == len(some)
 
-        if not rows or put(rows):
+        if put(rows):
             return
+        back = self._present(table, [row["id"] for row in rows])
         for row in rows:
-            if not put([row]):
+            if row["id"] not in back:
                 clash = Clash("taken", table.name, row["id"], row=row)
                 self._wait(lambda row=row: put([row]), clash)  # type: ignore[misc]  # bound now
 
@@ -195,7 +211,7 @@ class Reversal:
                 values = self._fields(table, now[row_id], before, after)
                 if values:
                     todo.append({"id": row_id, **values})
-        self._write(table, self._with_parents(table, todo), now)
+        self._write(table, self._with_parents(table, todo, now), now)
 
     def _made(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         if self.replay:
@@ -225,13 +241,18 @@ class Reversal:
         return values
 
     def _with_parents(
-        self, table: sa.Table, todo: Sequence[dict[str, Any]]
+        self,
+        table: sa.Table,
+        todo: Sequence[dict[str, Any]],
+        now: Mapping[int, Mapping[str, Any]],
     ) -> list[dict[str, Any]]:
         """Leave out fields that would name a record which is gone."""
-        absent = self._absent(table, todo)
+        # A number alone does not say of which noun it is.
+        nouns = [{"noun": now[values["id"]].get("noun")} for values in todo]
+        absent = self._absent(table, [{**n, **v} for n, v in zip(nouns, todo, strict=True)])
         if absent:
-            for values in todo:
-                for column, other, number in list(links_of(table, values)):
+            for noun, values in zip(nouns, todo, strict=True):
+                for column, other, number in list(links_of(table, {**noun, **values})):
                     if (other, number) in absent:
                         del values[column]
                         self._clash(Clash("parent", table.name, values["id"], column, other))
@@ -259,25 +280,36 @@ class Reversal:
         }
         statement = (
             sa.update(bare)
+            .prefix_with("OR IGNORE")
             .where(bare.c.id == sa.bindparam("new_id"))
             .values(version=bare.c.version + 1, **setting)
         )
 
-        def put(rows: Sequence[dict[str, Any]]) -> bool:
+        def put(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+            """Write rows; gives those that stayed, as a unique value of theirs is taken."""
             given = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-            if not self._try(statement, given):
-                return False
-            self.restored += len(rows)
-            self.uow.touch_rows(table, [now[row["id"]] for row in rows])
-            self.uow.touch_rows(table, [{**now[row["id"]], **row} for row in rows])
-            return True
+            count = self.uow.connection.execute(statement, given).rowcount
+            stayed = [] if count == len(rows) else self._unwritten(bare, rows, now)
+            self.restored += count
+            written = [row for row in rows if row not in stayed] if stayed else rows
+            self.uow.touch_rows(table, [now[row["id"]] for row in written])
+            self.uow.touch_rows(table, [{**now[row["id"]], **row} for row in written])
+            return stayed
 
-        if put(some):
-            return
-        for row in some:
-            if not put([row]):
-                clash = Clash("taken", table.name, row["id"], row={**now[row["id"]], **row})
-                self._wait(lambda row=row: put([row]), clash)  # type: ignore[misc]  # bound now
+        for row in put(some):
+            clash = Clash("taken", table.name, row["id"], row={**now[row["id"]], **row})
+            self._wait(lambda row=row: not put([row]), clash)  # type: ignore[misc]  # bound now
+
+    def _unwritten(
+        self,
+        bare: sa.TableClause,
+        rows: Sequence[dict[str, Any]],
+        now: Mapping[int, Mapping[str, Any]],
+    ) -> list[dict[str, Any]]:
+        """Rows that still have the version they had."""
+        found = self.uow.rows(sa.select(bare.c.id, bare.c.version).where(bare.c.id.in_(among(now))))
+        versions = {row.id: row.version for row in found}
+        return [row for row in rows if versions[row["id"]] == now[row["id"]]["version"]]
 
     # What may be in the way
 
@@ -302,47 +334,47 @@ class Reversal:
             self._waiting = [again for again, _ in left]
             self._clash_of = [clash for _, clash in left]
 
-    def _try(self, statement: sa.Executable, rows: Sequence[dict[str, Any]]) -> bool:
-        try:
-            with self.uow.connection.begin_nested():
-                self.uow.connection.execute(statement, rows)
-        except sa.exc.IntegrityError:
-            return False
-        return True
-
     def _present(self, table: sa.Table, ids: Iterable[int]) -> set[int]:
         bare = raw(table)
-        return {
-            number
-            for chunk in chunks(list(ids))
-            for number in self.uow.connection.execute(
-                sa.select(bare.c.id).where(bare.c.id.in_(chunk))
-            ).scalars()
-        }
+        statement = sa.select(bare.c.id).where(bare.c.id.in_(among(ids)))
+        return set(self.uow.connection.execute(statement).scalars())
 
-    def _absent(self, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    def _missing(self, table: sa.Table, ids: Iterable[int]) -> set[int]:
+        bare = raw(table)
+        listed = among(ids).subquery()
+        statement = sa.select(listed.c.value).where(listed.c.value.not_in(sa.select(bare.c.id)))
+        return set(self.uow.connection.execute(statement).scalars())
+
+    def _absent(self, table: sa.Table, rows: Collection[Mapping[str, Any]]) -> set[tuple[str, int]]:
         """Records that some rows name and that are neither there nor coming back."""
         named: defaultdict[str, set[int]] = defaultdict(set)
-        for row in rows:
-            for _, other, number in links_of(table, row):
-                named[other].add(number)
+        for column, other in own_links(table):
+            named[other].update(row[column] for row in rows if row.get(column) is not None)
+        if table.name in ON_ANY_RECORD:
+            for row in rows:
+                if row.get("record_id") is not None:
+                    named[TABLES[row["noun"]]].add(row["record_id"])
         absent: set[tuple[str, int]] = set()
         for target in self.tables:
             if target.name in named:
                 # Rows of the table being filled come back in any order.
                 coming = self.ids("D", target) if target is table else set()
-                gone = named[target.name] - coming
-                gone -= self._present(target, gone)
+                gone = self._missing(target, named[target.name] - coming)
                 absent |= {(target.name, number) for number in gone}
         return absent
 
 
+@cache
+def own_links(table: sa.Table) -> list[tuple[str, str]]:
+    """Columns of a table that are foreign keys, each with the table it points to."""
+    return [(key.parent.name, key.column.table.name) for key in table.foreign_keys]
+
+
 def links_of(table: sa.Table, row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     """What a row names: column, table, number."""
-    for key in table.foreign_keys:
-        column = key.parent.name
+    for column, other in own_links(table):
         if row.get(column) is not None:
-            yield column, key.column.table.name, row[column]
+            yield column, other, row[column]
     if table.name in ON_ANY_RECORD and row.get("record_id") is not None:
         yield "record_id", TABLES[row["noun"]], row["record_id"]
 
@@ -353,9 +385,15 @@ def raw(table: sa.Table) -> sa.TableClause:
     return sa.table(table.name, *(sa.column(column.name) for column in table.columns))
 
 
+def among(numbers: Iterable[int]) -> sa.Select[tuple[Any]]:
+    """Numbers as a query of one column: one parameter, however many they are."""
+    listed = sa.func.json_each(json.dumps(list(numbers))).table_valued("value")
+    return sa.select(listed.c.value)
+
+
 def unpack(text: str) -> dict[str, Any]:
     """Read a row or some fields as a trigger wrote them."""
-    read: dict[str, Any] = json.loads(text, strict=False)
+    read: dict[str, Any] = DECODER.raw_decode(text)[0]
     return read
 
 

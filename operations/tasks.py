@@ -10,6 +10,7 @@ from language.errors import InvalidValue
 from language.terms import PRIORITIES, REPEAT_FROM
 from operations.bindings import Computed, Condition, Link, Plain
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.pairs import Due
 from operations.parts import Tagged
 from operations.repeat import anchored
@@ -121,6 +122,7 @@ SOURCE = Source(
         "done_at": Plain(tasks.c.done_at, "moment", fill=False),
         "tags": Tagged("task", tasks.c.id),
         "note": Plain(tasks.c.note, "long"),
+        "flagged": Flagged("task", tasks.c.id),
         **facts(tasks),
     },
     prepare=_prepare,

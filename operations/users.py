@@ -12,6 +12,7 @@ from language.terms import ME, ROLES
 from language.text import fold
 from operations.bindings import Computed, Link, Plain
 from operations.facts import facts
+from operations.flags import Flagged
 from operations.sources import Draft, Source
 from storage.model.people import users
 
@@ -111,6 +112,7 @@ SOURCE = Source(
         "manager": Link(users.c.manager_id, "user"),
         "active": Plain(users.c.active, "flag"),
         "open_deals": Computed(_open_deals),
+        "flagged": Flagged("user", users.c.id),
         **facts(users),
     },
     prepare=_prepare,
@@ -118,3 +120,13 @@ SOURCE = Source(
     extra_keys=_keys,
     describe=("role", "team", "region"),
 )
+
+
+def in_turn(uow: UnitOfWork) -> list[int]:
+    """Numbers of those who take new records in turn: active reps, or all who are active."""
+    rows = uow.rows(
+        sa.select(users.c.id, users.c.role)
+        .where(users.c.deleted_at.is_(None), users.c.active)
+        .order_by(users.c.id)
+    )
+    return [row.id for row in rows if row.role == "rep"] or [row.id for row in rows]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from language.errors import CrmError
-from storage import files, search
+from storage import files, indexing, search
 from storage.backup import backup_folder, list_backups, troubles
 from storage.history import NOUNS, POLYMORPHIC
 from storage.migrate import VERSION, is_sealed
@@ -118,7 +118,7 @@ def _foreign_keys(connection: sqlite3.Connection) -> list[str]:
 
 def _search_in_sync(connection: sqlite3.Connection) -> list[str]:
     found = []
-    for noun, entry in search.ENTRIES.items():
+    for noun, entry in indexing.ENTRIES.items():
         base = search.NUMBERS[noun] << search.SHIFT
         missing = connection.execute(
             f"SELECT count(*) FROM {entry.table} r WHERE r.deleted_at IS NULL AND NOT EXISTS"

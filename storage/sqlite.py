@@ -1,7 +1,7 @@
 """SQLite connections as safe as we know to make them: pragmas set and read back, files private.
 
-This file, `gate.py`, `history.py`, `search.py`, `peek.py` and `migrate.py` are the ones allowed to
-know that the database is SQLite.
+This file, `gate.py`, `history.py`, `search.py`, `indexing.py`, `bulk.py`, `peek.py` and
+`migrate.py` are the ones allowed to know that the database is SQLite.
 """
 
 from __future__ import annotations

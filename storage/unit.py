@@ -8,13 +8,15 @@ never commit; whoever opened the unit does.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from language.errors import Conflict, NotFound
 from language.text import fold
-from storage import search
+from storage import bulk, indexing, search
+from storage.columns import write_moment
 from storage.history import NOUNS, POLYMORPHIC, belongs
 from storage.model.journal import commands, open_command
 from storage.uids import new_uid
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
     from storage.settings import Settings
-
-CHUNK = 5_000
 
 
 class UnitOfWork:
@@ -171,10 +171,9 @@ class UnitOfWork:
     def close_command(self) -> bool:
         """Index what was touched, write the summary, stop recording; whether anything changed."""
         if self.changed:
-            for noun in self._created_in_bulk:
-                search.reindex_created(self.connection, noun, self.command_id)
-            for noun, numbers in self._touched.items():
-                search.reindex(self.connection, noun, numbers)
+            indexing.reindex_changed(
+                self.connection, self._touched, self._created_in_bulk, self.command_id
+            )
         self.describe(summary=self.summary)
         self._set_open(None)
         return self.changed
@@ -196,6 +195,17 @@ class UnitOfWork:
         self.changed = True
         self._created_in_bulk.add(noun)
 
+    def touch_noted(self) -> None:
+        """Mark all records of which history has noted a change by the open command."""
+        for number, noun, table in self.connection.exec_driver_sql(
+            "SELECT DISTINCT record_id, noun, table_name = 'companies' FROM changes"
+            " WHERE command_id = ?",
+            (self.command_id,),
+        ):
+            self.touch(noun, number)
+            if table:
+                self._touch_names_of_company(number)
+
     def insert(self, table: sa.Table, /, **values: Any) -> int:
         """Add one row and give its number."""
         result = self.connection.execute(sa.insert(table).values(**self._fill(table, values)))
@@ -208,20 +218,36 @@ class UnitOfWork:
 
         Their search entries are the caller's to ask for with `touch_created`.
         """
-        count = 0
-        batch: list[dict[str, Any]] = []
-        for row in rows:
-            batch.append(self._fill(table, row))
-            if len(batch) >= CHUNK:
-                count += self._insert_batch(table, batch)
-                batch = []
-        return count + self._insert_batch(table, batch)
+        left = iter(rows)
+        first = next(left, None)
+        if first is None:
+            return 0
+        names = [name for name in first if name != "created_by_command"]
+        return self.insert_rows(
+            table, names, bulk.stored(self.connection, table, names, chain([first], left))
+        )
 
-    def _insert_batch(self, table: sa.Table, batch: list[dict[str, Any]]) -> int:
-        if batch:
-            self.connection.execute(sa.insert(table), batch)
-            self.changed = True
-        return len(batch)
+    def insert_rows(
+        self, table: sa.Table, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    ) -> int:
+        """Add many rows whose values, in the order of `columns`, are as the database stores them.
+
+        A record needs no `uid` and no times; search entries are asked for with `touch_created`.
+        Gives how many.
+        """
+        given: dict[str, Any] = {"created_by_command": self.command_id}
+        if "uid" in table.c:
+            now = write_moment(self.now)
+            given |= {name: now for name in ("created_at", "updated_at") if name not in columns}
+        constants = tuple(given.values())
+        names = [*columns, *given]
+        whole: Iterable[tuple[Any, ...]] = (row + constants for row in rows)
+        if "uid" in table.c and "uid" not in columns:
+            names.append("uid")
+            whole = ((*row, *constants, new_uid()) for row in rows)
+        count = bulk.insert_rows(self.connection, table.name, names, whole)
+        self.changed = self.changed or count > 0
+        return count
 
     def next_id(self, table: sa.Table) -> int:
         """Give a number above all that this table ever gave, so that bulk rows can be linked."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from crm_cli.merging import add_merge
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
-from crm_cli.verbs import add_verbs, who
+from crm_cli.verbs import add_verbs, fillable, understood, who
 from language.fields import Field
 
 if TYPE_CHECKING:
@@ -22,6 +26,26 @@ TREE = (
 )
 
 
+@command(app, "add", title="company add", fields=fillable("company", "name"))
+def add(
+    run: Run,
+    name: Annotated[str, typer.Argument(help="Name", metavar="NAME")],
+    values: Mapping[str, Any],
+    custom: Mapping[str, str],
+    allow_duplicate: Annotated[
+        bool, typer.Option("--allow-duplicate", help="Even if it is there already.")
+    ] = False,
+) -> None:
+    """Add one; prints its number when stdout is no terminal."""
+    from operations.candidates import add_unless_known
+
+    filled = {**run.read("company", {"name": name, **values}), **custom}
+    with run.writing() as uow:
+        added = add_unless_known(uow, "company", filled, allow_duplicate=allow_duplicate)
+        sentence = uow.summary + understood(run, uow, "company", added.id, filled)
+    run.finish("company", added.id, sentence)
+
+
 def _more(run: Run, uow: UnitOfWork, company_id: int) -> None:
     from crm_cli.page import print_sections
 
@@ -31,9 +55,12 @@ def _more(run: Run, uow: UnitOfWork, company_id: int) -> None:
 add_verbs(
     app,
     "company",
-    ("add", "list", "show", "edit", "delete", "restore", "tag", "untag"),
+    ("list", "show", "edit", "delete", "restore", "tag", "untag"),
     show_more=_more,
 )
+
+
+add_merge(app, "company")
 
 
 @command(app, "tree", title="company tree")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crm_cli.merging import add_merge
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
 from crm_cli.verbs import add_verbs, facts_of, fillable, who
@@ -27,12 +28,13 @@ def add(
     values: Mapping[str, Any],
     custom: Mapping[str, str],
     allow_duplicate: Annotated[
-        bool, typer.Option("--allow-duplicate", help="Even if somebody has that e-mail.")
+        bool, typer.Option("--allow-duplicate", help="Even if it is there already.")
     ] = False,
 ) -> None:
     """Add a contact; one line is enough, and says what it understood."""
     from language.people import parse_contact_line
-    from operations import contacts, records
+    from operations import contacts
+    from operations.candidates import add_unless_known
 
     typed = dict(values)
     quick = parse_contact_line(line) if "," in line else None
@@ -45,11 +47,9 @@ def add(
         typed["name"] = line
     filled = {**run.read("contact", typed), **custom}
     with run.writing() as uow:
-        if filled.get("emails") and not allow_duplicate:
-            contacts.refuse_same_email(uow, list(filled["emails"]))  # type: ignore[call-overload]  # a list by its kind
         if quick is not None and quick.company and "company" not in filled:
             filled["company"] = contacts.company_for(uow, quick.company)
-        added = records.add(uow, "contact", filled)
+        added = add_unless_known(uow, "contact", filled, allow_duplicate=allow_duplicate)
         in_line = _in_line(quick, values) if quick is not None else {}
         others = facts_of(run, uow, "contact", added.id, [n for n in filled if n not in in_line])
         facts = ", ".join([*in_line.values(), *others])
@@ -87,6 +87,9 @@ add_verbs(
     ("list", "show", "edit", "delete", "restore", "tag", "untag"),
     show_more=_more,
 )
+
+
+add_merge(app, "contact")
 
 
 @command(app, "relate", title="contact relate")

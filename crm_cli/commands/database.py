@@ -127,7 +127,7 @@ def verify_export(
 @command(app, "reindex", title="database reindex")
 def reindex(run: Run) -> None:
     """Make the search index again from the records."""
-    from storage.search import reindex_everything
+    from storage.indexing import reindex_everything
 
     existing(run)
     with run.writing() as uow:

@@ -1,33 +1,39 @@
-"""Bring records in from a file: all of it or nothing, and one step to undo."""
+"""Bring records in from files: all of it or nothing, and one step to undo."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crm_cli.options import command, new_app
 from crm_cli.run import Run
-from language.errors import InvalidValue, NotFound
-from language.fields import NOUNS, noun_named
-from language.text import closest
-
 if TYPE_CHECKING:
-    from operations.import_drafts import Alias, Choices, Drafts, Imported
+    from crm_cli.import_files import Files
+    from operations.import_drafts import Choices
+    from operations.import_told import Imported
 
 app = new_app("Bring records in from a file.")
-SHOWN = 20
 PARTLY = 6
+ASK_FROM = 50
+"""An import of more rows than this is rehearsed and asked for first, on a terminal."""
 
 
 @command(app, "import")
 def import_(
     run: Run,
-    noun: Annotated[
-        str, typer.Argument(help="users, companies, products, contacts or deals.", metavar="NOUN")
+    words_: Annotated[
+        list[str],
+        typer.Argument(
+            help="contacts, companies, deals, activities, tasks, products, users or all; then"
+            " files: csv, xlsx, json, vcf…, or - for stdin.",
+            metavar="NOUN FILE...",
+            show_default=False,
+        ),
     ],
-    file: Annotated[str, typer.Argument(help="A CSV file, or - for stdin.", metavar="FILE")],
+    detect: Annotated[
+        bool, typer.Option("--detect", help="Only say what the files are, and why.")
+    ] = False,
     map_: Annotated[
         list[str] | None,
         typer.Option("--map", help='What a column holds: --map "Cliente=company". Repeat.'),
@@ -36,12 +42,40 @@ def import_(
         list[str] | None,
         typer.Option("--alias", help='Another name: --alias "GTXPro=GTX Pro". Repeat.'),
     ] = None,
+    stage_map: Annotated[
+        list[str] | None,
+        typer.Option("--stage-map", help='A stage of the file: --stage-map "Engaging=Demo".'),
+    ] = None,
     create: Annotated[
         str | None,
-        typer.Option("--create", help="Make what rows name: users,products,stages,companies…"),
+        typer.Option(
+            "--create",
+            help="What rows name and is made: fields,stages,products,users,pipelines; companies"
+            " and contacts are, unless none.",
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", help="A kept mapping, or the program they are from.")
+    ] = None,
+    save_profile: Annotated[
+        str | None, typer.Option("--save-profile", help="Keep this mapping under a name.")
+    ] = None,
+    on_match: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on-match",
+            help="Where a record exists: update, fill, skip or duplicate; for some fields:"
+            ' "phones,note=fill". Repeat.',
+        ),
     ] = None,
     pipeline: Annotated[str | None, typer.Option("--pipeline", help="Pipeline of deals.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", help="Owner where none is given.")] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            "--owner",
+            help="Owner of new records that name none; round-robin, or eva,luis: in turn.",
+        ),
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag for all. Repeat.")] = None,
     currency: Annotated[
         str | None, typer.Option("--currency", help="Of amounts that name none, such as EUR.")
@@ -52,140 +86,113 @@ def import_(
     strict: Annotated[
         bool, typer.Option("--strict", help="One unreadable value refuses the whole file.")
     ] = False,
+    reject_file: Annotated[
+        str | None,
+        typer.Option(
+            "--reject-file",
+            help="Where rows with a problem go (csv or xlsx); beside the file by default; none.",
+            metavar="FILE",
+        ),
+    ] = None,
+    explain: Annotated[
+        list[int] | None,
+        typer.Option("--explain", help="Say how the row on this line was matched.", metavar="LINE"),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Sheet of a workbook, by name or number.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Of a text file, such as cp1250.")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", help="What parts the columns of a text file.")
+    ] = None,
 ) -> None:
-    """Bring users, companies, products, contacts or deals in from a CSV file.
+    """Bring records in from CSV, Excel, JSON and vCard files.
 
     Headers are matched in English and Spanish. Records that exist are updated, none is doubled; a
-    name that leads nowhere refuses the whole file. Try it first with --dry-run.
+    value that cannot be read is kept as a flag. Try it first with --dry-run; undo takes it back.
     """
-    from operations import imports
-    from operations.import_drafts import Choices
+    from crm_cli import import_choices, import_files, import_says
 
+    options = import_files.Options(
+        tuple(map_ or ()), profile or "", sheet or "", encoding or "", delimiter or ""
+    )
+    if detect:
+        import_files.detect(run, words_, options)
+        return
+    noun, names = import_choices.split_words(words_)
     if noun == "all":
         from crm_cli.everything import import_all
 
         run.name = "import all"
-        import_all(run, file)
+        import_all(run, import_choices.the_only(names))
         return
-    name = _noun(noun)
-    run.name = f"import {NOUNS[name].plural}"
-    choices = Choices(
-        _nouns(create or ""), tuple(map(_alias, alias or ())), pipeline or "", owner or "",
-        tuple(tag or ()), source or "", _currency(run, currency), strict=strict,
+    run.name = f"import {import_choices.plural(noun)}"
+    choices = import_choices.choices_of(
+        run, aliases=alias or (), stages=stage_map or (), create=create, on_match=on_match or (),
+        pipeline=pipeline or "", owner=owner or "", tags=tag or (), currency=currency,
+        source=source or "", strict=strict, explain=explain or (),
     )  # fmt: skip
-    drafts = _read(run, name, file, map_ or [], choices)
-    # Said before anything is written, so that a refusal is understood too.
-    for note in drafts.notes:
-        run.warn(note)
-    said = len(drafts.notes)
-    with run.writing() as uow:
-        done = imports.apply(uow, drafts, choices)
-    _tell(run, done, said)
-    if done.rejected:
+    files = import_files.open_files(run, noun, names, options, choices, fields=_makes(create))
+    if save_profile:
+        run.say(f"kept the mapping: {files.save_profile(save_profile, choices.source)}")
+    if _must_ask(run, files):
+        import_says.tell_rehearsal(run, _apply(run, files, choices, rehearse=True))
+        if not run.ask(f"Import {files.count:,} rows?"):
+            run.warn("nothing was imported")
+            return
+    done = _apply(run, files, choices, rehearse=False)
+    import_says.tell(run, done)
+    written = files.write_rejects(done, reject_file)
+    for path, count in written:
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        run.warn(f"{rows} with a problem, ready to fix and import again: {path}")
+    if any(part.rejected for part in done):
         raise typer.Exit(PARTLY)
 
 
-def _noun(word: str) -> str:
-    from operations.import_drafts import IMPORTABLE
+def _makes(create: str | None) -> bool:
+    from crm_cli.import_choices import makes_fields
 
-    known = noun_named(word)
-    if known is not None and known.name in IMPORTABLE:
-        return known.name
-    plurals = [NOUNS[name].plural for name in IMPORTABLE]
-    near = closest(word, plurals)
-    hint = f"did you mean {near[0]}?" if near and known is None else f"one of: {', '.join(plurals)}"
-    raise InvalidValue(f"'{word}' cannot be imported", hint)
+    return makes_fields(create)
 
 
-def _nouns(text: str) -> frozenset[str]:
-    allowed = ("user", "product", "stage", "company", "pipeline", "contact")
-    made: set[str] = set()
-    for word in filter(None, map(str.strip, text.split(","))):
-        known = noun_named(word)
-        if known is None or known.name not in allowed:
-            plurals = ", ".join(NOUNS[name].plural for name in allowed)
-            raise InvalidValue(f"--create: '{word}' cannot be made", f"one of: {plurals}")
-        made.add(known.name)
-    return frozenset(made)
+def _must_ask(run: Run, files: Files) -> bool:
+    asks = run.can_ask and not run.dry_run and not run.options.get("yes")
+    return asks and files.count > ASK_FROM
 
 
-def _alias(text: str) -> Alias:
-    from operations.import_drafts import Alias
-
-    old, equals, new = text.partition("=")
-    if not equals or not old.strip() or not new.strip():
-        raise InvalidValue(f"--alias: '{text}' is not OLD=NEW", 'such as "GTXPro=GTX Pro"')
-    column, colon, rest = old.partition(":")
-    if colon and rest.strip():
-        return Alias(rest.strip(), new.strip(), column.strip())
-    return Alias(old.strip(), new.strip())
-
-
-def _currency(run: Run, code: str | None) -> str:
-    from language.currencies import CURRENCIES
-
-    chosen = (code or run.settings.currency).upper()
-    if chosen not in CURRENCIES:
-        raise InvalidValue(f"--currency: '{code}' is not a currency", "such as EUR or USD")
-    return chosen
-
-
-def _read(run: Run, noun: str, file: str, chosen: list[str], choices: Choices) -> Drafts:
+def _apply(run: Run, files: Files, choices: Choices, *, rehearse: bool) -> list[Imported]:
+    """Import every file in one transaction; a rehearsal is the same, rolled back."""
     from dataclasses import replace
 
-    from importers import read_drafts
-    from operations.custom_fields import fields_of
+    from crm_cli.import_progress import shown
+    from operations import imports
 
-    data = _bytes(file)
-    with run.reading() as uow:
-        custom = fields_of(uow, noun)
-    name = "stdin" if file == "-" else file.rpartition("/")[2]
-    reading = replace(run.reading_of(), currency=choices.currency)
-    return read_drafts(data, name, noun, reading, chosen=chosen, custom=custom)
-
-
-def _bytes(file: str) -> bytes:
-    from pathlib import Path
-
-    if file == "-":
-        return sys.stdin.buffer.read()
+    detail = rehearse or run.dry_run
+    done: list[Imported] = []
+    options: dict[str, Any] = {**run.options, "dry_run": True} if rehearse else dict(run.options)
+    before, run.options = run.options, options
     try:
-        return Path(file).expanduser().read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(f"there is no file '{file}'", "check the path") from None
-    except (IsADirectoryError, PermissionError, ValueError):
-        raise InvalidValue(f"'{file}' cannot be read", "give a file that you may read") from None
+        with shown(run) as progress, run.writing() as uow:
+            for number in range(len(files)):
+                chosen = replace(
+                    choices,
+                    detail=detail,
+                    progress=progress,
+                    source=choices.source or files.source(number),
+                )
+                done.append(imports.apply(uow, files.batch(number), chosen))
+            if len(done) > 1:
+                created, updated = (
+                    sum(getattr(part, name) for part in done) for name in ("created", "updated")
+                )
+                uow.summary = (
+                    f"{run.name.replace('import', 'imported')} from {len(done)} files:"
+                    f" {created:,} created, {updated:,} updated"
+                )
+    finally:
+        run.options = before
+    return done
 
-
-def _tell(run: Run, done: Imported, said: int) -> None:
-    """Say what was done in counts that add up, then what was left out; `said` notes were told."""
-    from operations.import_drafts import counts_of
-
-    for note in done.notes[said:]:
-        run.warn(note)
-    counts = counts_of(done)
-    listed = ", ".join(f"{count:,} {word}" for word, count in counts.items() if word != "read")
-    made = ", ".join(
-        f"{count:,} {NOUNS[noun].plural if count > 1 else noun}"
-        for noun, count in done.made.items()
-    )
-    plural = NOUNS[done.noun].plural
-    read = f"{counts['read']:,} {'row' if done.read == 1 else 'rows'} read = {listed}"
-    if done.created or done.updated or done.made:
-        text = f"imported {plural}: {read}"
-        run.say(text + (f"; also made {made}" if made else ""))
-    else:
-        run.warn(f"nothing to import: {read}")
-    for item in done.rejected[:SHOWN]:
-        where = f"line {item.line}" + (f", {item.column}" if item.column else "")
-        value = f" '{item.value}'" if item.value else ""
-        run.warn(f"  {where}{value}: {item.reason}")
-    if len(done.rejected) > SHOWN:
-        run.warn(f"  …and {len(done.rejected) - SHOWN:,} more rows")
-    if run.asks_for_json:
-        from exporters.json import dumps
-        from operations.import_drafts import as_json
-
-        print(
-            dumps(as_json(done, command=0 if run.dry_run else run.command_id, dry_run=run.dry_run))
-        )

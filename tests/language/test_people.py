@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language import people
 from language.errors import InvalidValue
 from language.handles import parse_handle
 from language.people import (
@@ -280,3 +282,12 @@ def test_no_text_takes_long(text: str) -> None:
     started = time.perf_counter()
     test_any_text_is_understood_or_refused.hypothesis.inner_test(text)  # type: ignore[attr-defined]
     assert time.perf_counter() - started < 0.5
+
+
+@given(st.from_regex(people._PLAIN, fullmatch=True))
+def test_an_address_taken_as_it_stands_is_one_the_validator_takes_too(address: str) -> None:
+    short = parse_email(address)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_PLAIN", re.compile("(?!)"))
+
+        assert parse_email(address) == short

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language import phone
 from language.errors import InvalidValue
 from language.phone import Phone, looks_like_phone, parse_phone, phone_key, show_phone
 
@@ -135,3 +138,24 @@ def test_no_text_takes_long(text: str) -> None:
     phone_key(text)
     looks_like_phone(text)
     assert time.perf_counter() - started < 0.5
+
+
+@given(
+    st.sampled_from(["ES", "GB", "US", "FR", "DE", "IT", "MX", "AR", "BR", "RU", "KZ", "NL"]),
+    st.sampled_from(["ES", "GB", "US", "FR", "DE", "IT", "MX", "AR", "BR", "RU", "KZ", "NL"]),
+    st.sampled_from(["+{code} {number}", "{number}", "{code}{number}", "+{code}0{number}"]),
+    st.integers(0, 9_999),
+)
+def test_a_number_read_the_short_way_is_read_the_same(
+    of: str, region: str, form: str, last: int
+) -> None:
+    example = phonenumbers.example_number_for_type(of, phonenumbers.PhoneNumberType.MOBILE)
+    assert example is not None
+    assert example.national_number is not None
+    number = f"{example.national_number // 10_000}{last:04d}"
+    typed = form.format(code=example.country_code, number=number)
+    short = parse_phone(typed, region=region)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phone, "_PLAIN", re.compile("(?!)"))
+
+        assert parse_phone(typed, region=region) == short
