@@ -22,9 +22,9 @@ from operations.restore_checks import CHECKS, HINT, check_links
 from operations.reversal import raw
 from storage.dump import LEFT_OUT, Sum, Summing, hash_of, logical_hash
 from storage.history import NOUNS, defer_links
+from storage.indexing import reindex_everything
 from storage.migrate import VERSION
 from storage.model.journal import changes, commands, open_command
-from storage.search import reindex_everything
 from storage.uids import new_uid
 
 if TYPE_CHECKING:
