@@ -222,7 +222,7 @@ def _object(table: Table, row: StoredRow) -> Mapping[str, object]:
         if column.kind == "flag" and value is not None:
             found[column.name] = bool(value)
         else:
-            found[column.name] = str(value) if column.kind == "money" and value else value
+            found[column.name] = str(value) if isinstance(value, Decimal) else value
     return found
 
 

@@ -74,7 +74,7 @@ class Made:
         bare = raw(table)
         if self.reversal.replay:
             return bare.c.id.not_in(self._numbers(table))
-        return bare.c.created_by_command != self.command_id
+        return sa.not_(self._is_maker(bare.c.created_by_command))
 
     def _any(self, table: sa.Table) -> bool:
         if self.reversal.replay:
@@ -206,7 +206,7 @@ class Made:
 
     def _remove(self, table: sa.Table) -> None:
         bare = raw(table)
-        where = bare.c.created_by_command == self.command_id
+        where = self._is_maker(bare.c.created_by_command)
         if self.reversal.replay:
             where = bare.c.id.in_(self._numbers(table))
         if kept := self.kept[table.name]:

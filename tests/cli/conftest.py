@@ -77,7 +77,7 @@ def fill_by_hand(crm: Crm) -> None:
         uow.insert(anything.distinctions, noun="contact", record_id=1, other_id=2)
         stage = uow.scalar(sales.stages.select().with_only_columns(sales.stages.c.id).limit(1))
         for minor, currency in (
-            (-1, "EUR"), (2**62, "JPY"), (2**53 + 1, "KWD"), (12345, "EUR"), (1, "???"),
+            (0, "EUR"), (-1, "EUR"), (2**62, "JPY"), (2**53 + 1, "KWD"), (12345, "EUR"), (1, "???"),
         ):  # fmt: skip
             uow.insert(
                 sales.deals, title=f"{minor}", title_key=f"{minor}", pipeline_id=1, stage_id=stage,

@@ -21,6 +21,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/importing.md",
     "docs/duplicates.md",
+    "docs/exporting.md",
     "docs/scripting.md",
 )
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
