@@ -165,6 +165,34 @@ def test_a_stale_version_is_a_conflict_and_a_missing_row_is_not_found(data: Data
         uow.update(contacts, 999, {"note": "x"})
 
 
+def test_rows_added_in_bulk_are_stored_as_those_added_one_by_one(data: Database) -> None:
+    moment = datetime(2026, 11, 22, 9, tzinfo=timezone(timedelta(hours=-5)))
+    given = {"title": "Call", "title_key": "call", "due_on": date(2026, 11, 23), "due_at": moment}
+    with data.writing(ADD) as uow:
+        uow.insert(tasks, **given)
+        assert uow.insert_many(tasks, (dict(given) for _ in range(1_234))) == 1_234
+        assert uow.insert_many(tasks, []) == 0
+        names = ("title", "title_key", "due_on", "due_at")
+        stored = ("Call", "call", "2026-11-23", "2026-11-22T14:00:00.000000Z")
+        assert uow.insert_rows(tasks, names, [stored] * 3) == 3
+
+    with data.reading() as uow:
+        rows = uow.connection.exec_driver_sql("SELECT * FROM tasks").mappings().all()
+        alike = {tuple((k, v) for k, v in row.items() if k not in {"id", "uid"}) for row in rows}
+    assert len(alike) == 1
+    assert len({row["uid"] for row in rows}) == len(rows) == 1_238
+
+
+def test_a_bulk_insert_that_breaks_a_rule_leaves_nothing(data: Database) -> None:
+    twice = ({"name": name, "name_key": name} for name in ("a", "b", "a"))
+    with pytest.raises(Conflict), data.writing(ADD) as uow:
+        uow.insert_many(tags, twice)
+    with pytest.raises(InvalidValue), data.writing(ADD) as uow:
+        uow.insert_many(contacts, [person("a"), person("\ud800")])
+
+    assert (count(data, tags), count(data)) == (0, 0)
+
+
 def test_values_that_no_database_can_hold_are_refused_plainly(data: Database) -> None:
     for values in ({"name": "\ud800"}, {"name": "a", "company_id": 2**63}):
         with pytest.raises(InvalidValue), data.writing(ADD) as uow:
