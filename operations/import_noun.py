@@ -305,7 +305,7 @@ class NounImport:
         }
         by_keys: defaultdict[frozenset[str], list[Slot]] = defaultdict(list)
         for slot in slots:
-            by_keys[frozenset(slot.columns)].append(slot)
+            by_keys[frozenset(slot.columns.keys() | blank.keys())].append(slot)
         # A row may point to another one of this file, which then must be there first.
         link = next((c.name for c in table.c if c.name in used and _is_own(c, table)), None)
         for some in by_keys.values():

@@ -44,7 +44,7 @@ class Whole:
 
 def chance(seed: int) -> Random:
     """The same damage for the same seed."""
-    return Random(seed)  # noqa: S311 - nothing here is a secret
+    return Random(seed)
 
 
 def word(number: int) -> str:
