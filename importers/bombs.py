@@ -24,7 +24,7 @@ MOST_RATIO = 200
 SMALL = 10_000_000
 """Up to this size any ratio will do: a sheet of few different values packs well."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 512
-MOST_CELLS = 5_000_000
+MOST_CELLS = 3_000_000
 MOST_AREA = 10_000_000
 SPARSE_AREA = 1_000_000
 """From this many cells on, a rectangle must be filled to a twentieth."""

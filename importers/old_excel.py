@@ -21,7 +21,7 @@ from importers.sheet import Cell, Sheet
 from language.errors import CrmError, InvalidValue
 from language.text import quoted
 
-MOST_MEMORY = 600_000_000
+MOST_MEMORY = 340_000_000
 MOST_SECONDS = 30
 
 
