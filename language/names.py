@@ -141,10 +141,12 @@ def compare_names(a: Name, b: Name) -> Likeness:
     return like
 
 
-def share_a_word(a: Name, b: Name) -> bool:
-    """Whether two names have a name in common, which a marriage or a new spelling leaves."""
+def share_given_name(a: Name, b: Name) -> bool:
+    """Whether two names may be one person's before and after a wedding: the same given name."""
+    if a.generation != b.generation:
+        return False
     one, two = (
-        {formal for word in name.words if len(word) > 1 for formal in formal_names(word)}
+        {formal for word in name.given if len(word) > 1 for formal in formal_names(word)}
         for name in (a, b)
     )
     return not one.isdisjoint(two)

@@ -120,8 +120,8 @@ def _like_person(who: Person) -> Iterator[sa.Select[Any]]:
     yield sa.select(contacts.c.id).where(key.in_(sorted(keys)))
     begins = f"{' '.join((*name.given[:1], *name.family[:1]))} "
     yield sa.select(contacts.c.id).where(_starts(key, begins))
-    if who.company_id is not None:
-        parts = [words[0][:3] for words in (name.given, name.family) if words]
+    parts = [words[0][:3] for words in (name.given, name.family) if words]
+    if who.company_id is not None and parts:
         yield sa.select(contacts.c.id).where(
             contacts.c.company_id == who.company_id,
             sa.or_(*(key.contains(part, autoescape=True) for part in parts)),

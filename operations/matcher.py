@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from language.firms import compare_firms
 from language.mailboxes import email_identity, is_role_address, work_domain
-from language.names import SAME, Likeness, compare_names, name_of, share_a_word
+from language.names import SAME, Likeness, compare_names, name_of, share_given_name
 from language.people import FREE_MAIL
 from language.phone import KEY_LENGTH
 
@@ -147,6 +147,9 @@ _TWO_IDS = "differ: two external ids of one source"
 # ── people ───────────────────────────────────────────────────────────────────────────────────
 
 _UNFIT = 0.6  # below, two names speak against each other
+_AT_ONE_COMPANY = (
+    (1.0, 0.94), (0.97, 0.92), (0.95, 0.9), (0.9, 0.88), (SAME, 0.85), (0.75, 0.8), (0.0, 0.6)
+)  # fmt: skip
 
 
 def score_people(a: Person, b: Person) -> Match:
@@ -157,7 +160,7 @@ def score_people(a: Person, b: Person) -> Match:
     one, two = (name_of(who.name, who.given, who.family) for who in (a, b))
     names = compare_names(one, two)
     clash = _two_addresses(a, b)
-    found = _by_points(a, b, names, share=share_a_word(one, two), clash=clash)
+    found = _by_points(a, b, names, same_given=share_given_name(one, two), clash=clash)
     if found is None:
         found = _by_company(a, b, names, words=min(len(one.words), len(two.words)), clash=clash)
     if found.score >= SURE and _two_ids(a, b):
@@ -177,7 +180,9 @@ def _two_addresses(a: Person, b: Person) -> str:
     return "differ: two e-mails at one company" if own[0] & own[1] else ""
 
 
-def _by_points(a: Person, b: Person, names: Likeness, *, share: bool, clash: str) -> Match | None:
+def _by_points(
+    a: Person, b: Person, names: Likeness, *, same_given: bool, clash: str
+) -> Match | None:
     """What shared addresses and numbers say; None when nothing is shared."""
     shared = sorted(a.mailboxes & b.mailboxes)
     lines = sorted(a.numbers & b.numbers)
@@ -185,14 +190,14 @@ def _by_points(a: Person, b: Person, names: Likeness, *, share: bool, clash: str
         return None
     reasons = (
         *(f"same e-mail {address}" for address in shared[:2]),
-        *(f"same phone …{number[-4:]}" for number in lines[:1]),
+        *(f"same phone {number}" for number in lines[:1]),
         *names.reasons,
     )
     if any(not is_role_address(address) for address in shared):
-        # A changed surname stays one person; a couple that shares a mailbox is two.
+        # A changed surname stays one person; a family that shares a mailbox is several.
         if names.score >= _UNFIT:
             return Match(0.99 if names.score >= SAME else 0.96, reasons)
-        return Match(0.92 if share else 0.9 if names.score else 0.8, reasons)
+        return Match(0.92 if same_given else 0.9 if names.score else 0.8, reasons)
     # A switchboard, or info@, tells nobody: only with a name that fits.
     if names.score < _UNFIT:
         return Match(0.6 if names.score else 0.4, reasons)
@@ -210,17 +215,9 @@ def _by_company(a: Person, b: Person, names: Likeness, *, words: int, clash: str
     reasons = ("same name", *names.reasons) if names.score == 1.0 else names.reasons
     if together or (together is None and at_domain):
         where = "same company" if together else f"both at {at_domain[0]}"
-        sure = (
-            _step(
-                names.score,
-                ((1, 0.94), (0.97, 0.92), (0.95, 0.9), (0.9, 0.88), (SAME, 0.85), (0.75, 0.8)),
-            )
-            or 0.6
-        )
+        sure = _step(names.score, _AT_ONE_COMPANY)
         if clash:
-            return Match(
-                min(sure, 0.75) - (0.1 if names.score < SAME else 0), (*reasons, where, clash)
-            )
+            return Match(0.75 if names.score >= SAME else 0.65, (*reasons, where, clash))
         return Match(sure if together else sure - 0.04, (*reasons, where))
     if together is False:
         return Match(0.3 * names.score, (*reasons, "differ: two companies"))
@@ -277,7 +274,7 @@ def _firms(a: Firm, b: Firm) -> Match:
     reasons = (
         *(f"same domain {domain}" for domain in domains[:2]),
         *(f"same e-mail {address}" for address in boxes[:1]),
-        *(f"same phone …{number[-4:]}" for number in lines[:1]),
+        *(f"same phone {number}" for number in lines[:1]),
         *(("same name",) if names == 1.0 else ()),
         *why,
     )

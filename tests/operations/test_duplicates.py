@@ -140,6 +140,18 @@ def test_adding_a_known_one_is_refused_and_a_likely_one_is_noted(uow: UnitOfWork
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["!!!", "a " * 400, "%_\\", "山田 太郎", "Jr. Sr.", "de la", "'; --"]
+)
+def test_any_name_can_be_looked_for(uow: UnitOfWork, name: str) -> None:
+    add(uow, "Acme", noun="company")
+    for noun, values in (("contact", {"company": "Acme"}), ("company", {})):
+        one, two = (add(uow, name, noun=noun, **values) for _ in range(2))
+        found = candidates(uow, noun, load(uow, noun, [two])[two])
+        assert (one, two) in numbers(find_duplicates(uow, noun, at_least=0.5)) or not found
+        assert all(ref.id == one for ref, _ in found)
+
+
 def test_emptying_the_trash_forgets_who_was_different_from_the_gone(uow: UnitOfWork) -> None:
     one, two = (add(uow, "Ana Ruiz") for _ in range(2))
     mark_different(uow, "contact", one, two)

@@ -51,6 +51,8 @@ def test_the_same_person_under_another_spelling(other: Person) -> None:
             person("Juan Gil Jr.", phones=("600111222",), company_key="gil"),
         ),
         (person("Ana Ruiz", "family@gmail.com"), person("Luis Gil", "family@gmail.com")),
+        (person("Ana Ruiz", "family@gmail.com"), person("Luis Ruiz", "family@gmail.com")),
+        (person("Juan Gil Sr.", "gil@gmail.com"), person("Juan Gil Jr.", "gil@gmail.com")),
         (person("Ana Ruiz", "ana@gmail.com"), person("Ana Ruiz", "aruiz@yahoo.es")),
     ],
 )
