@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from storage.bulk import insert_rows
 from operations.makers import first_maker
+from storage.bulk import insert_rows
 from storage.columns import write_moment
 from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
-from storage.model.journal import commands
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
