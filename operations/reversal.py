@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from operations.makers import first_maker
 from storage.bulk import insert_rows
 from storage.columns import write_moment
 from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
-from storage.model.journal import commands
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -72,7 +72,7 @@ class Reversal:
         from operations.made import Made
 
         defer_links(self.uow.connection)
-        self.first_maker = self._find_first_maker()
+        self.first_maker = first_maker(self.uow, self.command_id)
         self._load()
         self.uow.replaying(on=True)
         for table in self.tables:
@@ -92,15 +92,6 @@ class Reversal:
         Those that a restore brought carry the commands of the database they come from.
         """
         return self.first_maker <= command_id <= self.command_id
-
-    def _find_first_maker(self) -> int:
-        last = (
-            sa.select(commands.c.id)
-            .where(commands.c.id < self.command_id, commands.c.kind.not_like("restored%"))
-            .order_by(commands.c.id.desc())
-            .limit(1)
-        )
-        return int(self.uow.scalar(last) or 0) + 1
 
     def ids(self, kind: str, table: sa.Table) -> set[int]:
         """Numbers of a table's rows that the command altered (U), removed (D) or put back (I)."""

@@ -27,16 +27,43 @@ def fill(crm: Crm) -> None:
     crm.ok("deal", "edit", "A1", "--contact", "ana:decision maker")
 
 
-@pytest.mark.parametrize("noun", ["users", "companies", "products", "contacts", "deals"])
-def test_what_goes_out_as_csv_comes_back_unchanged(crm: Crm, noun: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "ndjson"])
+def test_what_goes_out_comes_back_unchanged(crm: Crm, form: str, tmp_path: Path) -> None:
     fill(crm)
-    file = tmp_path / f"{noun}.csv"
+    for noun in ("users", "companies", "products", "contacts", "deals"):
+        file = tmp_path / f"{noun}.{form}"
 
-    said = crm.ok("export", noun, "--to", str(file)).err
-    again = crm.ok("import", noun, str(file), "--format", "json").json
+        said = crm.ok("export", noun, "--to", str(file)).err
+        again = crm.ok("import", noun, str(file), "--format", "json").json
 
-    assert f"exported {again['read']} " in said
-    assert again["unchanged"] == again["read"] > 0, again
+        assert f"exported {again['read']} " in said
+        assert again["unchanged"] == again["read"] > 0, again
+
+
+def test_contacts_go_out_as_cards_and_nothing_else_does(crm: Crm, tmp_path: Path) -> None:
+    fill(crm)
+    file = tmp_path / "people.vcf"
+
+    crm.ok("export", "contacts", "--to", str(file))
+    again = crm.ok("import", "contacts", str(file), "--dry-run", "--format", "json").json
+
+    assert file.read_bytes().startswith(b"BEGIN:VCARD\r\nVERSION:3.0\r\n")
+    assert (again["read"], again["created"]) == (1, 0)
+    assert "contacts only" in crm("export", "deals", "--format", "vcard").err
+
+
+def test_amounts_of_a_workbook_have_the_format_of_their_currency(crm: Crm, tmp_path: Path) -> None:
+    import openpyxl
+
+    crm.ok("deal", "add", "Yen", "--amount", "JPY 5000")
+    crm.ok("deal", "add", "Dinar", "--amount", "KWD 1.255")
+    crm.ok("export", "deals", "--fields", "title,amount", "--to", str(tmp_path / "deals.xlsx"))
+
+    page = openpyxl.load_workbook(tmp_path / "deals.xlsx").active
+    found = {row[0].value: (row[1].value, row[1].number_format) for row in page.iter_rows()}
+
+    assert found["Yen"] == (5000, "#,##0 [$JPY]")
+    assert found["Dinar"] == (1.255, "#,##0.000 [$KWD]")
 
 
 def test_an_export_fills_a_database_that_has_the_same_names(
