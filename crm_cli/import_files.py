@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from language.errors import InvalidValue, NotFound
+from language.text import fold
 
 if TYPE_CHECKING:
     from crm_cli.run import Run
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from operations.import_told import Imported
 
 SPOOLED = 20_000_000
+IDS = frozenset({"id", "record id", "recordid", "identificador"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,22 @@ def open_files(
             sheet.notes.append(profile.note)
         sheets.append(sheet)
         profiles.append(profile)
+        if choices.source:
+            options = _with_ids(options, sheet)
     return Files(
         noun, names, sheets, options, reading, custom, profiles, fields=fields, folder=folder
     )
+
+
+def _with_ids(options: Options, sheet: Sheet) -> Options:
+    """With the program named, its own numbers are external ids: `Id`, `Record ID`."""
+    chosen = [
+        f"{header}=external_id"
+        for header in sheet.headers
+        if fold(header.replace("_", " ")) in IDS
+        and not any(pair.startswith(f"{header}=") for pair in options.chosen)
+    ]
+    return replace(options, chosen=(*options.chosen, *chosen[:1]))
 
 
 def _recognised(sheet: Sheet, noun: str, custom: Sequence[Field], folder: Path) -> Profile | None:

@@ -11,7 +11,8 @@ from importers.goals import Goal
 from importers.people import add_parts, roles_only, settle_names, turn_names
 from importers.plan import Filled, Plan, make_plan
 from importers.understood import Understood, UnderstoodColumn
-from language.fields import Field
+from language.fields import NOUNS, Field
+from language.text import closest
 from operations.import_drafts import Batch, Drafts, Flagged, NewField
 
 if TYPE_CHECKING:
@@ -177,8 +178,25 @@ def _ignored(plan: Plan) -> dict[int, str]:
     ignored = dict(plan.ignored)
     for place in plan.unknown:
         filled, rows = plan.columns[place].filled(), len(plan.columns[place].cells)
-        ignored[place] = f"no field of this name; {filled:,} of {rows:,} cells are filled"
+        near = _nearest(plan, plan.columns[place].header)
+        said = f'no field of this name{near}; {filled:,} of {rows:,} cells are filled'
+        ignored[place] = said
     return dict(sorted(ignored.items()))
+
+
+def _nearest(plan: Plan, header: str) -> str:
+    """What a heading nobody knows may be a slip for, and how to say so."""
+    taken = {goal.field.name for goal in plan.goals.values()}
+    free = {
+        field.label: field.name
+        for field in NOUNS[plan.noun].fields
+        if field.fill and field.name not in taken
+    }
+    near = closest(header, [*free, *free.values()], 1)
+    if not near or len(header) < 4:
+        return ""
+    name = free.get(near[0], near[0])
+    return f'; for {name}: --map "{header}={name}"'
 
 
 def _new_fields(plan: Plan) -> list[NewField]:
