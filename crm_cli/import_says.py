@@ -18,10 +18,10 @@ SAMPLE = 5
 NOTES = 30
 
 
-def tell(run: Run, done: Sequence[Imported]) -> None:
+def tell(run: Run, done: Sequence[Imported], told: set[tuple[str, str]]) -> None:
     """Say what was done, or with --dry-run what would be, and give it whole to scripts."""
     for part in done:
-        _tell_notes(run, part, many=len(done) > 1)
+        tell_notes(run, part.name, part.notes, told, many=len(done) > 1)
     for part in done if run.dry_run else ():
         _tell_rows(run, part)
     for part in done:
@@ -41,21 +41,31 @@ def tell(run: Run, done: Sequence[Imported]) -> None:
                 run.warn(f"  {text}")
 
 
-def tell_rehearsal(run: Run, done: Sequence[Imported]) -> None:
+def tell_rehearsal(run: Run, done: Sequence[Imported], told: set[tuple[str, str]]) -> None:
     """Say what an import would do, before it is asked for."""
     for part in done:
-        _tell_notes(run, part, many=len(done) > 1)
+        tell_notes(run, part.name, part.notes, told, many=len(done) > 1)
         _tell_rows(run, part)
         run.warn(f"this would import {_counts(part)}")
         _tell_problems(run, part)
 
 
-def _tell_notes(run: Run, part: Imported, *, many: bool) -> None:
-    where = f"{part.name}: " if many else ""
-    for note in part.notes[:NOTES]:
+def tell_notes(
+    run: Run,
+    name: str,
+    notes: Sequence[str],
+    told: set[tuple[str, str]],
+    *,
+    many: bool = False,
+) -> None:
+    """Say what was decided, each note of a file once; `told` holds those that were said."""
+    new = [note for note in notes if (name, note) not in told]
+    told |= {(name, note) for note in new}
+    where = f"{name}: " if many else ""
+    for note in new[:NOTES]:
         run.warn(f"{where}{note}")
-    if len(part.notes) > NOTES:
-        run.warn(f"{where}…and {len(part.notes) - NOTES:,} more notes (--format json has them)")
+    if len(new) > NOTES:
+        run.warn(f"…and {len(new) - NOTES:,} more notes (--format json has them)")
 
 
 def _tell_counts(run: Run, part: Imported, *, many: bool) -> None:

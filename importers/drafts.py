@@ -179,7 +179,7 @@ def _ignored(plan: Plan) -> dict[int, str]:
     for place in plan.unknown:
         filled, rows = plan.columns[place].filled(), len(plan.columns[place].cells)
         near = _nearest(plan, plan.columns[place].header)
-        said = f'no field of this name{near}; {filled:,} of {rows:,} cells are filled'
+        said = f"no field of this name{near}; {filled:,} of {rows:,} cells are filled"
         ignored[place] = said
     return dict(sorted(ignored.items()))
 

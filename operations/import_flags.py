@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from language.text import shorten
+from language.when import When
 from operations.flags import flag_many
 from operations.import_drafts import Drafts, Flagged
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
+
+
+def _text(value: Any) -> str:
+    """A value that was read and then refused, as a file writes it."""
+    if isinstance(value, When):
+        value = value.moment or value.day
+    return value.isoformat() if isinstance(value, date) else str(value)
+
 
 Ids = Mapping[int, int]
 """Place of a row in the file's table → number of its record."""
@@ -26,7 +36,7 @@ class Flags:
 
     def add(self, drafts: Drafts, row: int, field: str, value: Any, reason: str) -> None:
         """Flag one value of a row of some drafts."""
-        text = str(value)
+        text = _text(value)
         key = (drafts.places[row], drafts.noun, field, text)
         if key not in self._seen:
             self._seen.add(key)

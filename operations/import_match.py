@@ -30,6 +30,16 @@ JOINED = frozenset({"note"})
 """Texts that are joined, not replaced, when two rows of a file tell of one record."""
 
 
+NAMES = ("name", "given_name", "family_name")
+
+
+def _length(values: Mapping[str, Any]) -> int:
+    return max(
+        len(values.get("name") or ""),
+        len(values.get("given_name") or "") + len(values.get("family_name") or ""),
+    )
+
+
 class Slot:
     """One record of an import: what the file says about it, and its row if it exists.
 
@@ -54,9 +64,15 @@ class Slot:
         return self.before is None
 
     def take(self, values: Mapping[str, Any]) -> None:
-        """Take over what another row says: lists grow, notes are joined, the later value wins."""
+        """Take over what another row says: lists grow, notes are joined, the later value wins.
+
+        Of two spellings of a name the fuller one stays.
+        """
         self.rows += 1
+        fuller = _length(values) > _length(self.values)
         for name, value in values.items():
+            if name in NAMES and not fuller:
+                continue
             mine = self.values.get(name)
             if isinstance(value, list) and isinstance(mine, list):
                 self.values[name] = [*mine, *(item for item in value if item not in mine)]

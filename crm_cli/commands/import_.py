@@ -138,13 +138,14 @@ def import_(
     files = import_files.open_files(run, noun, names, options, choices, fields=_makes(create))
     if save_profile:
         run.say(f"kept the mapping: {files.save_profile(save_profile, choices.source)}")
+    told: set[tuple[str, str]] = set()
     if _must_ask(run, files):
-        import_says.tell_rehearsal(run, _apply(run, files, choices, rehearse=True))
+        import_says.tell_rehearsal(run, _apply(run, files, choices, told, rehearse=True), told)
         if not run.ask(f"Import {files.count:,} rows?"):
             run.warn("nothing was imported")
             return
-    done = _apply(run, files, choices, rehearse=False)
-    import_says.tell(run, done)
+    done = _apply(run, files, choices, told, rehearse=False)
+    import_says.tell(run, done, told)
     written = files.write_rejects(done, reject_file)
     for path, count in written:
         rows = "1 row" if count == 1 else f"{count:,} rows"
@@ -164,10 +165,16 @@ def _must_ask(run: Run, files: Files) -> bool:
     return asks and files.count > ASK_FROM
 
 
-def _apply(run: Run, files: Files, choices: Choices, *, rehearse: bool) -> list[Imported]:
-    """Import every file in one transaction; a rehearsal is the same, rolled back."""
+def _apply(
+    run: Run, files: Files, choices: Choices, told: set[tuple[str, str]], *, rehearse: bool
+) -> list[Imported]:
+    """Import every file in one transaction; a rehearsal is the same, rolled back.
+
+    `told`: what has been said of which file, and need not be said again.
+    """
     from dataclasses import replace
 
+    from crm_cli import import_says
     from crm_cli.import_progress import shown
     from operations import imports
 
@@ -184,7 +191,10 @@ def _apply(run: Run, files: Files, choices: Choices, *, rehearse: bool) -> list[
                     progress=progress,
                     source=choices.source or files.source(number),
                 )
-                done.append(imports.apply(uow, files.batch(number), chosen))
+                batch = files.batch(number)
+                # Said before anything is written, so that a refusal is understood too.
+                import_says.tell_notes(run, batch.main.name, batch.notes, told, many=len(files) > 1)
+                done.append(imports.apply(uow, batch, chosen))
             if len(done) > 1:
                 created, updated = (
                     sum(getattr(part, name) for part in done) for name in ("created", "updated")
