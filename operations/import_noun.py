@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,15 +12,17 @@ from language.fields import NOUNS
 from operations.bindings import Link
 from operations.custom_fields import custom_binding, definitions
 from operations.import_drafts import Choices, Derived, Drafts
-from operations.import_family import Family, parents_first
+from operations.import_family import Family
 from operations.import_flags import Flags
 from operations.import_lookup import in_chunks
 from operations.import_match import Found, Slot, match_rows
 from operations.import_names import Names
 from operations.import_parts import Lists
+from operations.import_rules import GIVES_WAY, check, same_logins
 from operations.import_told import Imported
+from operations.import_write import insert, update
 from operations.parts import Members, Parts
-from operations.sources import Draft, Source, source_of
+from operations.sources import Source, source_of
 
 if TYPE_CHECKING:
     from operations.import_deals import Deals
@@ -229,14 +230,13 @@ class NounImport:
             deals.lines.check(slots, self.flags)
             deals.fill(slots)
         if self.noun == "user":
-            _same_logins(slots, self.drafts, self.flags)
-        rule = RULES.get(self.noun, _prepare)
+            same_logins(slots, self.drafts, self.flags)
         owned = "owner" in self.source.bindings and self.noun != "company"
         for slot in slots:
             if slot.is_new and owned and slot.columns.get("owner_id") is None:
                 slot.columns["owner_id"] = self.uow.me()
             try:
-                rule(self.uow, slot, self.noun)
+                check(self.uow, slot, self.noun)
             except CrmError as error:
                 self._give_way(slot, error)
         self._tell_required(slots)
@@ -250,7 +250,7 @@ class NounImport:
         for column in self.bindings[name].columns(self.uow, None):
             slot.columns.pop(column, None)
         try:
-            RULES.get(self.noun, _prepare)(self.uow, slot, self.noun)
+            check(self.uow, slot, self.noun)
         except CrmError as again:
             self._give_way(slot, again)
 
@@ -273,8 +273,8 @@ class NounImport:
         self.new = {slot.id for slot in new}
         before = self._look(old)
         self.choices.tell("writing", 0, len(slots))
-        self._insert(new)
-        changed = self._update(old)
+        insert(self.uow, self.noun, new, self.choices)
+        changed = update(self.uow, self.noun, old)
         changed |= lists.write(slots)
         if deals is not None:
             changed |= deals.lines.write(slots)
@@ -294,43 +294,6 @@ class NounImport:
         done.merged = sum(slot.rows - 1 for slot in slots)
         self.changed = changed
         self._tell(found, before, changed)
-
-    def _insert(self, slots: Sequence[Slot]) -> None:
-        table = self.source.table
-        used = set().union(*(slot.columns for slot in slots))
-        blank = {
-            name: None
-            for name in used
-            if table.c[name].nullable and not table.c[name].server_default
-        }
-        by_keys: defaultdict[frozenset[str], list[Slot]] = defaultdict(list)
-        for slot in slots:
-            by_keys[frozenset(slot.columns.keys() | blank.keys())].append(slot)
-        # A row may point to another one of this file, which then must be there first.
-        link = next((c.name for c in table.c if c.name in used and _is_own(c, table)), None)
-        for some in by_keys.values():
-            rows = self._rows(some, blank)
-            self.uow.insert_many(table, parents_first(list(rows), link) if link else rows)
-            self.choices.tell("writing", len(some), len(slots))
-
-    def _rows(self, slots: Sequence[Slot], blank: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        for slot in slots:
-            yield {**blank, **slot.columns, "id": slot.id}
-            if self.noun != "deal":  # whose lines are priced by what was written
-                slot.columns = {}
-
-    def _update(self, slots: Sequence[Slot]) -> set[int]:
-        by_keys: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for slot in slots:
-            before = slot.before or {}
-            real = {key: value for key, value in slot.columns.items() if before[key] != value}
-            if real:
-                by_keys[tuple(sorted(real))].append(real | {"id": slot.id})
-                if "name" in real and self.noun == "company":
-                    self.uow.touch("company members", slot.id)
-        for rows in by_keys.values():
-            self.uow.update_many(self.source.table, rows)
-        return {row["id"] for rows in by_keys.values() for row in rows}
 
     # Telling
 
@@ -362,56 +325,3 @@ class NounImport:
         for row, texts in found.explained.items():
             line = self.drafts.lines[row]
             self.done.explained += [f"line {line}: {text}" for text in texts if text]
-
-
-def _is_own(column: sa.Column[Any], table: sa.Table) -> bool:
-    return any(key.column.table is table for key in column.foreign_keys)
-
-
-def _prepare(uow: UnitOfWork, slot: Slot, noun: str) -> None:
-    source_of(noun).prepare(uow, Draft(slot.columns, slot.values, slot.before or {}))
-
-
-def _nothing(uow: UnitOfWork, slot: Slot, noun: str) -> None:
-    """Deals have rules of their own for files, companies none that is not checked for all."""
-
-
-def _prepare_user(uow: UnitOfWork, slot: Slot, noun: str) -> None:
-    if slot.is_new:
-        slot.columns.setdefault("role", "rep")
-    _prepare(uow, slot, noun)
-
-
-def _prepare_product(uow: UnitOfWork, slot: Slot, noun: str) -> None:
-    from operations.products import check_price
-
-    check_price(slot.columns)
-
-
-def _same_logins(slots: Sequence[Slot], drafts: Drafts, flags: Flags) -> None:
-    """Users of one file that share a login, which the database does not know yet."""
-    first: dict[str, Slot] = {}
-    for slot in slots:
-        login = slot.columns.get("login")
-        if login and first.setdefault(login, slot) is not slot:
-            name = first[login].values.get("name", "")
-            flags.add(
-                drafts, slot.row, "login", login, f"user '{name}' of this file has it already"
-            )
-            slot.columns.pop("login")
-            slot.values.pop("login", None)
-
-
-RULES: dict[str, Callable[[UnitOfWork, Slot, str], None]] = {
-    "user": _prepare_user,
-    "product": _prepare_product,
-    "deal": _nothing,
-    "company": _nothing,
-}
-GIVES_WAY = {
-    "user": ("email", "login", "manager"),
-    "contact": ("referrer",),
-    "task": ("repeat",),
-    "activity": ("direction",),
-}
-"""Fields whose value is left out, and flagged, when a rule of the noun refuses a row."""
