@@ -282,7 +282,8 @@ class Reversal:
             count = self.uow.connection.execute(statement, given).rowcount
             stayed = [] if count == len(rows) else self._unwritten(bare, rows, now)
             self.restored += count
-            written = [row for row in rows if row not in stayed] if stayed else rows
+            left = {row["id"] for row in stayed}
+            written = [row for row in rows if row["id"] not in left]
             self.uow.touch_rows(table, [now[row["id"]] for row in written])
             self.uow.touch_rows(table, [{**now[row["id"]], **row} for row in written])
             return stayed

@@ -28,7 +28,8 @@ def insert_rows(
 ) -> int:
     """Insert rows of values as stored, in the order of `columns`; gives how many there were.
 
-    With `passing`, a row that a unique index does not allow is passed over, and not counted.
+    With `passing`, a row that the table does not allow (such as a unique value that is taken) is
+    passed over, and not counted.
     """
     verb = "INSERT OR IGNORE" if passing else "INSERT"
     head = f"{verb} INTO {table} ({', '.join(columns)}) VALUES "
