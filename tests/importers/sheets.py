@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from importers.csv import read
 from importers.drafts import read_drafts, understand
 from importers.sheet import Cell, Sheet
 from language.reading import Reading
@@ -21,6 +22,11 @@ def sheet(headers: str, *rows: str | Sequence[Any], form: str = "csv") -> Sheet:
     ]
     lines = list(range(2, len(rows) + 2))
     return Sheet("x", headers.split("|"), cells, lines, facts={"format": form})
+
+
+def csv_sheet(data: bytes, name: str = "x.csv") -> Sheet:
+    """The table of a CSV file."""
+    return read(data, name)
 
 
 def batch(noun: str, headers: str, *rows: str | Sequence[Any], **options: Any) -> Batch:

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importers import read_sheet
 from importers.drafts import read_drafts
 from importers.sheet import Cell, Sheet
 from language.errors import CrmError
 from language.money import Money
 from language.when import When
 from operations.import_drafts import Flagged, Rejected
-from tests.importers.sheets import READING, batch, sheet
+from tests.importers.sheets import READING, batch, csv_sheet, sheet
 
 
 def test_one_bad_value_keeps_its_row_and_is_flagged() -> None:
@@ -309,21 +308,36 @@ def test_the_guard_of_a_csv_is_taken_away_once_and_a_workbook_has_none() -> None
 
 
 @pytest.mark.parametrize(
-    ("file", "noun"),
+    ("file", "noun", "names"),
     [
-        ("accounts.csv", "company"),
-        ("products.csv", "product"),
-        ("sales_pipeline.csv", "deal"),
-        ("sales_teams.csv", "user"),
+        ("accounts.csv", "company", "addresses founded industry name parent revenue size"),
+        ("products.csv", "product", "family name price"),
+        (
+            "sales_pipeline.csv",
+            "deal",
+            "amount closed_at company external_id opened_at owner products stage",
+        ),
+        ("sales_teams.csv", "user", "manager name region"),
     ],
 )
-def test_real_files_are_understood_whole(real_data: Path, file: str, noun: str) -> None:
-    with (real_data / "maven-crm" / file).open("rb") as opened:
-        found = read_drafts(read_sheet(opened, file), noun, READING)
+def test_real_files_are_understood(real_data: Path, file: str, noun: str, names: str) -> None:
+    table = csv_sheet((real_data / "maven-crm" / file).read_bytes(), file)
+    found = read_drafts(table, noun, READING)
 
-    assert not found.ignored
-    assert not found.flags
-    assert not found.linked
+    assert " ".join(sorted(found.main.columns)) == names
+    assert (found.flags, found.linked, found.ignored) == ([], {}, {})
+
+
+def test_amounts_and_days_of_a_real_pipeline_are_typed(real_data: Path) -> None:
+    data = (real_data / "maven-crm" / "sales_pipeline.csv").read_bytes()
+    found = read_drafts(csv_sheet(data), "deal", READING)
+    columns = found.main.columns
+
+    assert len(found.main) == 8800
+    assert columns["amount"][0] == Money(105400, "EUR")
+    assert columns["opened_at"][0] == When(date(2016, 10, 20), None)
+    assert {type(value) for value in columns["closed_at"]} == {When, type(None)}
+    assert "engage_date: day first" in found.notes
 
 
 CELLS = st.one_of(

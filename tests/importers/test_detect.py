@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
-from importers import read_sheet
 from importers.detect import detect
 from importers.profile import Profile, shipped_profiles
-from tests.importers.sheets import READING, sheet
+from tests.importers.sheets import READING, csv_sheet, sheet
 
 
 @pytest.mark.parametrize(
@@ -100,9 +98,7 @@ def test_an_empty_table_is_no_trouble() -> None:
 def test_real_files_are_told(real_data: Path) -> None:
     folder = real_data / "maven-crm"
     nouns = {
-        path.name: detect(read_sheet(io.BytesIO(path.read_bytes()), path.name), READING)
-        .nouns[0]
-        .noun
+        path.name: detect(csv_sheet(path.read_bytes(), path.name), READING).nouns[0].noun
         for path in sorted(folder.glob("*.csv"))
     }
 

@@ -17,7 +17,6 @@ from python_calamine import load_workbook
 from exporters.csv import write
 from exporters.sheet import Column
 from exporters.sheet import Sheet as Export
-from importers import read_sheet
 from importers.drafts import read_drafts
 from importers.sheet import Sheet
 from language.fields import Field
@@ -25,7 +24,7 @@ from language.lists import join_list
 from language.money import Money
 from operations.import_drafts import Batch
 from tests.conftest import Crm
-from tests.importers.sheets import READING
+from tests.importers.sheets import READING, csv_sheet
 
 CUSTOM = {
     "contact": [
@@ -74,7 +73,7 @@ def fill(crm: Crm) -> None:
 
 def of_csv(crm: Crm, noun: str) -> Sheet:
     out = crm.ok("export", PLURALS.get(noun, f"{noun}s"), "--format", "csv").out
-    return read_sheet(io.BytesIO(out.encode()), "x.csv")
+    return csv_sheet(out.encode())
 
 
 def of_json(crm: Crm, noun: str) -> Sheet:
@@ -150,7 +149,7 @@ def through_csv(headers: dict[str, str], row: dict[str, Any]) -> Batch:
     out = io.BytesIO()
     columns = [Column(key, key, kind) for key, kind in headers.items()]
     write(Export("x", columns, [row]), out)
-    return read_drafts(read_sheet(io.BytesIO(out.getvalue()), "x.csv"), "contact", READING)
+    return read_drafts(csv_sheet(out.getvalue()), "contact", READING)
 
 
 @given(TEXTS)
@@ -180,8 +179,7 @@ def test_a_csv_of_ours_is_a_csv_of_anybody() -> None:
     out = io.StringIO()
     csv.writer(out).writerows([["name", "uid"], ["A", UID]])
 
-    found = read_sheet(io.BytesIO(out.getvalue().encode()), "x.csv")
-    assert read_drafts(found, "contact", READING).main.columns == {
+    assert read_drafts(csv_sheet(out.getvalue().encode()), "contact", READING).main.columns == {
         "name": ["A"],
         "uid": [UID],
     }

@@ -35,8 +35,9 @@ plain = words.map(lambda text: " ".join(text.split())).filter(bool)
 
 def rows_of() -> st.SearchStrategy[list[dict[str, str]]]:
     """People with an address each, so that no two are one."""
+    named: dict[str, st.SearchStrategy[str]] = {"name": plain}
     row = st.fixed_dictionaries(
-        {"name": plain},
+        named,
         optional={
             "job_title": plain,
             "company": st.sampled_from(COMPANIES),
@@ -46,7 +47,7 @@ def rows_of() -> st.SearchStrategy[list[dict[str, str]]]:
             "birthday": st.sampled_from(["1980-05-03", "05-03", "1999-12-31"]),
             "hobbies": st.lists(plain, min_size=1, max_size=3).map("; ".join),
             "tags": st.lists(plain, min_size=1, max_size=3).map("; ".join),
-            "note": st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=30),
+            "note": st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=30),
         },
     )
     return st.lists(row, min_size=1, max_size=6).map(
