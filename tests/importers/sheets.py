@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from importers.csv import read
+from importers import read_sheet
 from importers.drafts import read_drafts, understand
 from importers.sheet import Cell, Sheet
 from language.reading import Reading
@@ -26,7 +27,7 @@ def sheet(headers: str, *rows: str | Sequence[Any], form: str = "csv") -> Sheet:
 
 def csv_sheet(data: bytes, name: str = "x.csv") -> Sheet:
     """The table of a CSV file."""
-    return read(data, name)
+    return read_sheet(io.BytesIO(data), name)
 
 
 def batch(noun: str, headers: str, *rows: str | Sequence[Any], **options: Any) -> Batch:
