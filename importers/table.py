@@ -16,9 +16,10 @@ from language.fields import NOUNS
 from language.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_ADDED = 50_000_000
+_KNOWN = 30_000
 _MOST_COLUMNS = 16_384
 _LOOKED_AT = 100
 _SAMPLE = 200
@@ -131,7 +132,7 @@ def _fill_rows(
     records: Iterator[tuple[int, list[Cell]]],
     empty: Cell,
 ) -> None:
-    rows, lines, width = sheet.rows, sheet.lines, len(headers)
+    rows, lines, width, shared = sheet.rows, sheet.lines, len(headers), _sharing()
     short: list[int] = []
     long: list[int] = []
     added = 0
@@ -153,7 +154,7 @@ def _fill_rows(
                     sheet.extras[len(rows)] = " | ".join(filter(None, extra))
                     long.append(line)
                 del cells[width:]
-        rows.append(cells)
+        rows.append(shared(cells))
         lines.append(line)
     if short:
         sheet.notes.append(
@@ -163,6 +164,17 @@ def _fill_rows(
         sheet.notes.append(
             f"{_rows(long)} more cells than there are headings: kept aside{_where(long)}"
         )
+
+
+def _sharing() -> Callable[[list[Cell]], list[Cell]]:
+    """What makes equal short texts of many rows one text: towns, tags and titles come often."""
+    known: dict[Cell, Cell] = {}
+
+    def shared(cells: list[Cell]) -> list[Cell]:
+        once = known.setdefault if len(known) < _KNOWN else known.get
+        return [once(cell, cell) if type(cell) is str else cell for cell in cells]
+
+    return shared
 
 
 def _rows(lines: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ matcher; see `operations.import_people`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -40,6 +40,51 @@ def _length(values: Mapping[str, Any]) -> int:
     )
 
 
+class Values(MutableMapping[str, Any]):
+    """What a row says, field by field: a dict in a third of its room, as a file has many rows.
+
+    `at` is the place of each field among the cells, shared by all rows; an empty cell is no value.
+    """
+
+    __slots__ = ("_at", "_cells")
+
+    def __init__(self, at: Mapping[str, int], cells: Sequence[Any]) -> None:
+        self._at = at
+        self._cells = cells
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or `default`."""
+        place = self._at.get(name)
+        value = None if place is None else self._cells[place]
+        return default if value is None else value
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._cells[self._at[name]]
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self._at:
+            self._at = {**self._at, name: len(self._cells)}
+            self._cells = [*self._cells, None]
+        elif not isinstance(self._cells, list):
+            self._cells = [*self._cells]
+        self._cells[self._at[name]] = value
+
+    def __delitem__(self, name: str) -> None:
+        self[name] = None
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(str(name)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, place in self._at.items() if self._cells[place] is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Slot:
     """One record of an import: what the file says about it, and its row if it exists.
 
@@ -55,7 +100,7 @@ class Slot:
         self.id = 0
         self.before: Mapping[str, Any] | None = None
         self.by = ""
-        self.values: dict[str, Any] = {}
+        self.values: MutableMapping[str, Any] = NOTHING_SAID
         self.columns: dict[str, Any] = {}
 
     @property
@@ -80,6 +125,9 @@ class Slot:
                 self.values[name] = f"{mine}\n{value}"
             else:
                 self.values[name] = value
+
+
+NOTHING_SAID = Values({}, ())
 
 
 class Found:
@@ -121,15 +169,14 @@ def match_rows(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) 
     return found
 
 
-def row_values(drafts: Drafts) -> Iterator[dict[str, Any]]:
+def row_values(drafts: Drafts) -> Iterator[Values]:
     """What each row says, field by field."""
-    names = list(drafts.columns)
-    if not names:
-        for _ in drafts.lines:
-            yield {}
+    at = {name: place for place, name in enumerate(drafts.columns)}
+    if not at:
+        yield from (Values(at, ()) for _ in drafts.lines)
         return
     for cells in zip(*drafts.columns.values(), strict=True):
-        yield {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+        yield Values(at, cells)
 
 
 def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) -> Found:

@@ -15,7 +15,7 @@ from language.mailboxes import email_identity
 from language.names import name_of, person_keys
 from language.text import fold
 from operations.import_drafts import Choices, Drafts
-from operations.import_match import CERTAIN, Found, Key, Slot, row_values
+from operations.import_match import CERTAIN, Found, Key, Slot, Values, row_values
 from operations.matcher import SURE, Firm, Person, score
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class _Matching:
             self.found.of_row[row] = self._place(row, values, known)
             if row % 5_000 == 0:
                 self.choices.tell("matching", row, count)
+                name_of.cache_clear()  # it would come to hold every name of the file
         self._tell_doubts()
-        name_of.cache_clear()  # it would hold every name of the file
         return self.found
 
     def _tell_doubts(self) -> None:
@@ -72,7 +72,7 @@ class _Matching:
             f" (crm duplicate list {plural})"
         )
 
-    def _place(self, row: int, values: dict[str, Any], known: KnownPeople) -> Slot:
+    def _place(self, row: int, values: Values, known: KnownPeople) -> Slot:
         """The slot that a row belongs to, made if need be."""
         explained = self.drafts.lines[row] in self.choices.explain
         told = self.found.explained[row] if explained else None

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language import people
@@ -284,6 +284,7 @@ def test_no_text_takes_long(text: str) -> None:
     assert time.perf_counter() - started < 0.5
 
 
+@settings(deadline=None)
 @given(st.from_regex(people._PLAIN, fullmatch=True))
 def test_an_address_taken_as_it_stands_is_one_the_validator_takes_too(address: str) -> None:
     short = parse_email(address)
