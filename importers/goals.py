@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importers.headings import Shape, shape_of, spellings, words_in, words_of
+from importers.words import MORE
 from language.currencies import CURRENCIES, SYMBOLS
 from language.fields import NOUNS, Field
 
@@ -276,5 +277,9 @@ def _table(noun: str) -> dict[str, tuple[Field, int]]:
             for field in fields:
                 for word in words(field):
                     table.setdefault(words_of(word), (field, rank))
+        for field in fields:
+            listed = ", ".join(MORE.get((key, field.name), "") for key in (noun, ""))
+            for word in filter(None, map(words_of, listed.split(","))):
+                table.setdefault(word, (field, ALIAS))
         _TABLES[noun] = table
     return _TABLES[noun]

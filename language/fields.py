@@ -117,13 +117,13 @@ VERSION = Field("version", "integer", "Version", fill=False)
 CREATED = Field("created_at", "moment", "Created", aliases=("created", "creado", "fecha de alta"), fill=False)
 UPDATED = Field("updated_at", "moment", "Updated", aliases=("updated", "actualizado", "modificado"), fill=False)
 FACTS = (CREATED, UPDATED, UID, VERSION)
-TAGS = Field("tags", "tag", "Tags", "tag; repeat for more", ("tag", "etiqueta", "etiquetas", "labels", "label", "categories", "categorias", "categoria"), many=True, option="tag")
-NOTE = Field("note", "long", "Note", "free text", ("notes", "nota", "notas", "description", "descripcion", "comments", "comentarios", "about", "observaciones", "observacion", "remarks", "comment", "comentario", "internal notes", "notas internas", "memo", "summary", "resumen"))
+TAGS = Field("tags", "tag", "Tags", "tag; repeat for more", ("tag", "etiqueta", "etiquetas", "labels"), many=True, option="tag")
+NOTE = Field("note", "long", "Note", "free text", ("notes", "nota", "notas", "description", "descripcion", "comments", "comentarios", "about"))
 FLAGGED = Field("flagged", "words", "Unread", "values that an import could not read", ("unread", "sin leer"), many=True, fill=False)
-OWNER = Field("owner", "ref", "Owner", "the colleague responsible", ("sales agent", "agent", "rep", "sales rep", "salesperson", "owner name", "assigned to", "account owner", "deal owner", "comercial", "responsable", "propietario", "vendedor", "agente", "assigned user", "account manager", "account executive", "record owner", "sales owner", "sales representative", "sales person", "owner full name", "gestor", "asesor", "ejecutivo", "ejecutivo de cuenta", "comercial asignado", "asignado a", "representante"), noun="user")
-SOURCE = Field("source", "text", "Source", "how they found us", ("lead source", "origen", "fuente", "origen del contacto", "referral source", "origin", "procedencia", "como nos conocio", "origen del lead", "fuente del lead", "canal de captacion"))
-EXTERNAL = Field("external_id", "text", "External id", "number in the program it came from", ("external id", "ext id", "id externo", "codigo externo", "legacy id", "old id", "original id", "customer id", "customer number", "customer no", "client id", "client number", "codigo de cliente", "codigo cliente", "numero de cliente", "no cliente", "id cliente"))
-COMPANY = Field("company", "ref", "Company", "company, by anything that names it", ("account", "account name", "organization", "organisation", "company name", "empresa", "cuenta", "compania", "organizacion", "cliente", "employer", "firm", "business", "business name", "client", "client name", "customer", "customer name", "organization name", "organisation name", "razon social", "nombre de la empresa", "nombre de empresa", "nombre empresa", "nombre comercial", "sociedad", "entidad"), noun="company")
+OWNER = Field("owner", "ref", "Owner", "the colleague responsible", ("sales agent", "agent", "rep", "sales rep", "salesperson", "owner name", "assigned to", "account owner", "deal owner", "comercial", "responsable", "propietario", "vendedor", "agente"), noun="user")
+SOURCE = Field("source", "text", "Source", "how they found us", ("lead source", "origen", "fuente", "origen del contacto"))
+EXTERNAL = Field("external_id", "text", "External id", "number in the program it came from", ("external id", "ext id", "id externo", "codigo externo"))
+COMPANY = Field("company", "ref", "Company", "company, by anything that names it", ("account", "account name", "organization", "organisation", "company name", "empresa", "cuenta", "compania", "organizacion", "cliente"), noun="company")
 EMAILS = Field("emails", "email", "E-mail", "address, or label:address; repeat for more", ("email", "e-mail", "mail", "email address", "correo", "correo electronico", "e-mails"), many=True, option="email")
 PHONES = Field("phones", "phone", "Phone", "number, or label:number; repeat for more", ("phone", "telephone", "tel", "mobile", "phone number", "telefono", "movil", "celular", "telefonos"), many=True, option="phone")
 ADDRESSES = Field("addresses", "address", "Address", "postal address, or label:address", ("address", "office location", "location", "direccion", "domicilio", "ubicacion", "country", "pais"), many=True, option="address")
@@ -142,10 +142,10 @@ CONTACT = Noun(
     "name",
     (
         ID,
-        Field("name", "text", "Name", "full name", ("full name", "contact", "contact name", "nombre completo", "nombre y apellidos", "contacto", "fullname", "contact person", "person", "person name", "display name", "nombre del contacto", "nombre de contacto", "nombre contacto", "persona de contacto", "persona", "nombre apellidos", "apellidos y nombre", "apellidos nombre")),
-        Field("given_name", "text", "Given name", "first name", ("first name", "first", "nombre", "nombre de pila", "firstname", "forename", "forenames", "christian name", "given names", "fname", "nombres")),
-        Field("family_name", "text", "Family name", "last name", ("last name", "last", "surname", "apellido", "apellidos", "lastname", "surnames", "lname", "family names")),
-        Field("job_title", "text", "Job title", "position", ("title", "job", "position", "cargo", "puesto", "jobtitle", "job role", "role", "occupation", "designation", "profession", "puesto de trabajo", "cargo puesto", "rol", "funcion", "profesion", "ocupacion")),
+        Field("name", "text", "Name", "full name", ("full name", "contact", "contact name", "nombre completo", "nombre y apellidos", "contacto")),
+        Field("given_name", "text", "Given name", "first name", ("first name", "first", "nombre", "nombre de pila")),
+        Field("family_name", "text", "Family name", "last name", ("last name", "last", "surname", "apellido", "apellidos")),
+        Field("job_title", "text", "Job title", "position", ("title", "job", "position", "cargo", "puesto")),
         COMPANY,
         EMAILS,
         PHONES,
@@ -155,7 +155,7 @@ CONTACT = Noun(
         SOURCE,
         Field("referrer", "ref", "Referrer", "the contact who sent them", ("referred by", "recomendado por"), noun="contact"),
         Field("channel", "choice", "Channel", "how they like to be reached", ("preferred channel", "canal", "canal preferido"), terms.CHANNELS),
-        Field("birthday", "date_fact", "Birthday", "3 may, or 1980-05-03", ("birth date", "date of birth", "cumpleanos", "fecha de nacimiento", "birthdate", "dob", "bday", "nacimiento", "fecha nacimiento", "f nacimiento")),
+        Field("birthday", "date_fact", "Birthday", "3 may, or 1980-05-03", ("birth date", "date of birth", "cumpleanos", "fecha de nacimiento")),
         Field("dates", "date_fact", "Dates", "anniversary:2010-06-12; repeat for more", ("date", "fechas"), many=True, option="date"),
         Field("hobbies", "words", "Hobbies", "repeat for more", ("hobby", "aficiones"), many=True, option="hobby"),
         Field("groups", "words", "Groups", "groups and associations; repeat for more", ("group", "association", "grupos"), many=True, option="group"),
@@ -180,13 +180,13 @@ COMPANY_NOUN = Noun(
     "name",
     (
         ID,
-        Field("name", "text", "Name", "name of the company", ("account", "account name", "company", "company name", "organization", "empresa", "nombre", "razon social", "cuenta", "firm", "business", "business name", "client", "client name", "customer", "customer name", "trading name", "legal name", "organization name", "organisation", "organisation name", "nombre comercial", "denominacion", "denominacion social", "sociedad", "compania", "organizacion", "cliente", "nombre de la empresa", "nombre de empresa", "nombre empresa", "entidad")),
+        Field("name", "text", "Name", "name of the company", ("account", "account name", "company", "company name", "organization", "empresa", "nombre", "razon social", "cuenta")),
         Field("parent", "ref", "Parent", "the company it belongs to", ("subsidiary of", "parent company", "parent account", "matriz", "filial de", "empresa matriz"), noun="company"),
-        Field("domains", "domain", "Domain", "internet domain; repeat for more", ("domain", "website", "web", "url", "dominio", "sitio web", "pagina web", "homepage", "website url", "company website", "company domain", "www"), many=True, option="domain"),
-        Field("industry", "text", "Industry", "what they do", ("sector", "industria", "actividad", "line of business", "vertical", "sector de actividad", "business type", "ramo", "rubro")),
-        Field("size", "integer", "Size", "number of employees", ("employees", "number of employees", "headcount", "empleados", "tamano", "numero de empleados", "plantilla", "staff", "no of employees", "number employees", "employee count", "company size", "no empleados", "n empleados", "num empleados", "numero empleados", "trabajadores", "numero de trabajadores", "no de empleados", "no trabajadores")),
-        Field("revenue", "money", "Revenue", "yearly revenue", ("annual revenue", "turnover", "facturacion", "ingresos", "ventas", "annual sales", "annual turnover", "yearly revenue", "yearly sales", "facturacion anual", "ventas anuales", "ingresos anuales", "volumen de negocio", "cifra de negocio", "cifra de negocios"), currency="revenue_currency"),
-        Field("founded", "integer", "Founded", "year", ("year established", "year founded", "established", "fundada", "ano de fundacion", "founded year", "year of foundation", "established in", "ano fundacion", "ano de creacion", "fundacion", "ano de constitucion")),
+        Field("domains", "domain", "Domain", "internet domain; repeat for more", ("domain", "website", "web", "url", "dominio", "sitio web", "pagina web"), many=True, option="domain"),
+        Field("industry", "text", "Industry", "what they do", ("sector", "industria", "actividad")),
+        Field("size", "integer", "Size", "number of employees", ("employees", "number of employees", "headcount", "empleados", "tamano", "numero de empleados", "plantilla")),
+        Field("revenue", "money", "Revenue", "yearly revenue", ("annual revenue", "turnover", "facturacion", "ingresos", "ventas"), currency="revenue_currency"),
+        Field("founded", "integer", "Founded", "year", ("year established", "year founded", "established", "fundada", "ano de fundacion")),
         EMAILS,
         PHONES,
         ADDRESSES,
@@ -216,10 +216,10 @@ USER = Noun(
     (
         ID,
         Field("name", "text", "Name", "full name", ("sales agent", "agent", "rep", "user", "full name", "nombre", "comercial", "vendedor", "usuario")),
-        Field("email", "text", "E-mail", "address", ("e-mail", "mail", "correo", "email address", "correo electronico")),
+        Field("email", "text", "E-mail", "address", ("e-mail", "mail", "correo")),
         Field("login", "text", "Login", "name on this machine", ("username", "usuario del sistema")),
         Field("role", "choice", "Role", "rep, manager or admin", ("rol", "perfil"), terms.ROLES),
-        Field("team", "text", "Team", "team", ("equipo", "department", "departamento", "sales team")),
+        Field("team", "text", "Team", "team", ("equipo",)),
         Field("region", "text", "Region", "region or office", ("regional office", "office", "zona", "oficina", "delegacion")),
         Field("manager", "ref", "Manager", "their manager", ("jefe", "responsable", "reports to"), noun="user"),
         Field("active", "flag", "Active", "yes or no", ("activo",)),
@@ -238,11 +238,11 @@ PRODUCT = Noun(
     "name",
     (
         ID,
-        Field("name", "text", "Name", "name of the product", ("product", "product name", "producto", "nombre", "articulo", "item", "item name", "nombre del producto", "nombre del articulo")),
-        Field("code", "text", "Code", "short unique code", ("sku", "product code", "reference", "codigo", "referencia", "item code", "item number", "part number", "part no", "product id", "article number", "codigo de producto", "codigo articulo", "codigo de articulo", "ref")),
-        Field("family", "text", "Family", "series or category", ("series", "category", "line", "familia", "serie", "categoria", "gama", "product family", "product category", "product line")),
-        Field("price", "money", "Price", "list price", ("sales price", "unit price", "list price", "precio", "precio de venta", "pvp", "rate", "retail price", "tarifa", "precio unitario", "importe")),
-        Field("unit", "text", "Unit", "unit, hour, seat…", ("unidad", "uom", "unit of measure", "unidad de medida")),
+        Field("name", "text", "Name", "name of the product", ("product", "product name", "producto", "nombre", "articulo")),
+        Field("code", "text", "Code", "short unique code", ("sku", "product code", "reference", "codigo", "referencia")),
+        Field("family", "text", "Family", "series or category", ("series", "category", "line", "familia", "serie", "categoria", "gama")),
+        Field("price", "money", "Price", "list price", ("sales price", "unit price", "list price", "precio", "precio de venta", "pvp")),
+        Field("unit", "text", "Unit", "unit, hour, seat…", ("unidad",)),
         Field("active", "flag", "Active", "on sale: yes or no", ("activo",)),
         TAGS,
         NOTE,
@@ -298,21 +298,21 @@ DEAL_NOUN = Noun(
     "-amount",
     (
         ID,
-        Field("title", "text", "Title", "what is being sold", ("deal", "deal name", "opportunity", "opportunity name", "name", "nombre", "titulo", "oportunidad", "negocio", "subject", "deal title", "opportunity title", "project", "project name", "proyecto", "nombre de la oportunidad", "nombre oportunidad", "nombre del negocio", "asunto", "concepto")),
+        Field("title", "text", "Title", "what is being sold", ("deal", "deal name", "opportunity", "opportunity name", "name", "nombre", "titulo", "oportunidad", "negocio")),
         COMPANY,
-        Field("contacts", "member", "Contacts", "contact, or contact:role; repeat for more", ("contact", "contact name", "contacto", "contactos", "contact person", "primary contact", "main contact", "persona de contacto", "nombre del contacto", "nombre contacto", "contacto principal"), noun="contact", many=True, option="contact"),
+        Field("contacts", "member", "Contacts", "contact, or contact:role; repeat for more", ("contact", "contact name", "contacto", "contactos"), noun="contact", many=True, option="contact"),
         OWNER,
         Field("pipeline", "ref", "Pipeline", "pipeline", ("embudo",), noun="pipeline"),
-        Field("stage", "ref", "Stage", "stage of the pipeline", ("deal stage", "sales stage", "opportunity stage", "etapa", "fase", "estado", "pipeline stage", "stage name", "phase", "sales phase", "etapa de venta", "fase de venta"), noun="stage"),
+        Field("stage", "ref", "Stage", "stage of the pipeline", ("deal stage", "sales stage", "opportunity stage", "etapa", "fase", "estado"), noun="stage"),
         Field("outcome", "choice", "Outcome", "open, won or lost", ("status", "resultado"), terms.STAGE_OUTCOMES, fill=False),
-        Field("amount", "money", "Amount", "what it is worth", ("value", "close value", "deal value", "deal amount", "importe", "valor", "cantidad", "total", "total amount", "opportunity amount", "opportunity value", "estimated value", "deal size", "budget", "presupuesto", "importe total", "importe estimado", "valor estimado", "monto", "valor del negocio")),
+        Field("amount", "money", "Amount", "what it is worth", ("value", "close value", "deal value", "deal amount", "importe", "valor", "cantidad")),
         Field("weighted", "money", "Weighted", "amount × probability", ("ponderado",), fill=False, currency="weighted_currency"),
-        Field("probability", "percent", "Probability", "per cent, instead of the stage's", ("probabilidad", "win probability", "probability of winning", "likelihood", "probabilidad de cierre")),
-        Field("expected_close", "day", "Expected close", "forecast date", ("close", "expected close date", "cierre previsto", "fecha prevista", "cierre", "expected closing", "expected closing date", "forecast close date", "estimated close date", "est close date", "projected close date", "target close date", "fecha prevista de cierre", "fecha de cierre prevista", "fecha cierre prevista", "fecha estimada de cierre", "fecha estimada cierre", "cierre estimado"), option="close"),
-        Field("opened_at", "moment", "Opened", "when it began", ("engage date", "opened", "open date", "created date", "opened on", "fecha de apertura", "apertura", "date opened", "start date", "date created", "create date", "creation date", "created on", "fecha de inicio", "fecha inicio", "fecha de creacion", "fecha creacion", "fecha de alta", "fecha alta")),
-        Field("closed_at", "moment", "Closed", "when it was won or lost", ("close date", "closed", "closed date", "closed on", "fecha de cierre", "cerrado", "actual close date", "date closed", "closing date", "won date", "fecha cierre")),
+        Field("probability", "percent", "Probability", "per cent, instead of the stage's", ("probabilidad",)),
+        Field("expected_close", "day", "Expected close", "forecast date", ("close", "expected close date", "cierre previsto", "fecha prevista", "cierre"), option="close"),
+        Field("opened_at", "moment", "Opened", "when it began", ("engage date", "opened", "open date", "created date", "opened on", "fecha de apertura", "apertura")),
+        Field("closed_at", "moment", "Closed", "when it was won or lost", ("close date", "closed", "closed date", "closed on", "fecha de cierre", "cerrado")),
         SOURCE,
-        Field("lost_reason", "text", "Lost reason", "why it was lost", ("reason", "loss reason", "reason lost", "motivo", "motivo de perdida", "closed lost reason", "reason for loss", "motivo perdida", "motivo de la perdida", "razon de perdida")),
+        Field("lost_reason", "text", "Lost reason", "why it was lost", ("reason", "loss reason", "reason lost", "motivo", "motivo de perdida")),
         Field("competitor", "text", "Competitor", "who else is in", ("competidor", "competencia")),
         Field("gap", "percent", "Price gap", "how far our price was off, per cent", ("price gap", "diferencia")),
         Field("retry", "day", "Retry", "when to try again after a loss", ("retry on", "re-engage", "reintentar")),
@@ -341,17 +341,17 @@ ACTIVITY = Noun(
     "-at",
     (
         ID,
-        Field("kind", "choice", "Kind", "call, meeting, email, note, message or visit", ("type", "tipo", "activity type", "tipo de actividad"), terms.ACTIVITY_KINDS),
-        Field("at", "moment", "At", "when it happened", ("happened at", "when", "date", "fecha", "cuando", "activity date", "date and time", "date time", "start", "start date", "start time", "fecha y hora", "fecha de la actividad", "fecha actividad")),
-        Field("subject", "text", "Subject", "one line", ("asunto", "title", "titulo", "topic", "tema")),
+        Field("kind", "choice", "Kind", "call, meeting, email, note, message or visit", ("type", "tipo"), terms.ACTIVITY_KINDS),
+        Field("at", "moment", "At", "when it happened", ("happened at", "when", "date", "fecha", "cuando")),
+        Field("subject", "text", "Subject", "one line", ("asunto",)),
         NOTE,
         Field("direction", "choice", "Direction", "out (we called) or in", ("direccion", "sentido"), terms.DIRECTIONS),
-        Field("outcome", "text", "Outcome", "connected, no answer, voicemail, interested… or your own word", ("result", "resultado", "disposition", "call result")),
-        Field("minutes", "minutes", "Minutes", "45, 1h30", ("duration", "duracion", "minutos", "duration minutes", "duration min", "duracion minutos", "duracion min", "mins")),
-        Field("contacts", "member", "With", "contact; repeat for more", ("contact", "with", "contacto", "con", "contact name", "contact person", "contacts", "attendees", "participants", "asistentes", "participantes", "person", "persona"), noun="contact", many=True, option="contact"),
+        Field("outcome", "text", "Outcome", "connected, no answer, voicemail, interested… or your own word", ("result", "resultado")),
+        Field("minutes", "minutes", "Minutes", "45, 1h30", ("duration", "duracion", "minutos")),
+        Field("contacts", "member", "With", "contact; repeat for more", ("contact", "with", "contacto", "con"), noun="contact", many=True, option="contact"),
         COMPANY,
         DEAL,
-        Field("owner", "ref", "By", "the colleague who did it", ("by", "user", "usuario", "comercial", "owner", "owner name", "assigned to", "asignado a", "responsable", "rep", "sales rep", "logged by", "realizado por"), noun="user"),
+        Field("owner", "ref", "By", "the colleague who did it", ("by", "user", "usuario", "comercial"), noun="user"),
         TAGS,
         FLAGGED,
         *FACTS,
@@ -367,11 +367,11 @@ TASK = Noun(
     "due,-priority",
     (
         ID,
-        Field("title", "text", "Title", "what must happen", ("task", "subject", "tarea", "titulo", "task name", "task title", "to do", "action", "accion", "asunto", "nombre de la tarea")),
-        Field("due", "when", "Due", "fri, tomorrow 9am, 2026-12-01", ("due date", "due on", "vence", "vencimiento", "fecha", "deadline", "due by", "fecha limite", "fecha de vencimiento", "fecha vencimiento", "plazo")),
+        Field("title", "text", "Title", "what must happen", ("task", "subject", "tarea", "titulo")),
+        Field("due", "when", "Due", "fri, tomorrow 9am, 2026-12-01", ("due date", "due on", "vence", "vencimiento", "fecha")),
         Field("priority", "choice", "Priority", "low, normal, high or urgent", ("prioridad",), terms.PRIORITIES),
-        Field("owner", "ref", "Owner", "who must do it", ("assigned to", "assignee", "responsable", "owner name", "assigned user", "asignado a"), noun="user"),
-        Field("contact", "ref", "Contact", "about whom", ("contacto", "contact name", "contact person", "person", "persona de contacto"), noun="contact"),
+        Field("owner", "ref", "Owner", "who must do it", ("assigned to", "assignee", "responsable"), noun="user"),
+        Field("contact", "ref", "Contact", "about whom", ("contacto",), noun="contact"),
         COMPANY,
         DEAL,
         Field("repeat", "repeat", "Repeat", "daily, weekly, every 2 weeks, monthly x6, or an RRULE", ("recurrence", "repetir")),

@@ -7,6 +7,7 @@ import pytest
 from importers.drafts import understand
 from importers.headings import words_of
 from language.errors import InvalidValue
+from language.fields import Field
 from tests.importers.sheets import READING, batch, fields, sheet
 
 
@@ -242,3 +243,10 @@ def test_few_different_words_become_choices() -> None:
 def test_headings_are_compared_without_case_accents_and_marks() -> None:
     assert words_of(" Correo_Electrónico: ") == words_of("correo electronico")
     assert words_of("E-Mail") == "email"
+
+
+def test_a_field_of_the_teams_own_comes_before_our_words() -> None:
+    own = {"deal": [Field("budget", "money", "Budget")]}
+
+    assert fields("deal", "Title|Budget", custom=own)["Budget"] == "deal.budget"
+    assert fields("deal", "Title|Budget")["Budget"] == "deal.amount"
