@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 LONGEST = 10_000
+MERGED = ("merged unique id", "merged external id")
+"""Fields of flags that are no values, but the ids of records merged into this one."""
+_VALUES = flags.c.field.not_in(MERGED)
 
 
 class Flagged(Parts):
@@ -39,7 +42,10 @@ class Flagged(Parts):
         return self.number
 
     def statement(self) -> sa.Select[Any]:
-        return super().statement().where(flags.c.noun == self.noun)
+        return super().statement().where(flags.c.noun == self.noun, _VALUES)
+
+    def having(self, condition: Condition | None = None) -> sa.Select[Any]:
+        return super().having(_VALUES if condition is None else sa.and_(condition, _VALUES))
 
     def show(self, row: Mapping[str, Any]) -> object:
         return f"{row['field']}: {row['content']}"
@@ -131,7 +137,7 @@ def reasons(uow: UnitOfWork, noun: str, record_id: int) -> list[str]:
     told: defaultdict[str, list[str]] = defaultdict(list)
     for row in uow.rows(
         sa.select(flags)
-        .where(flags.c.noun == noun, flags.c.record_id == record_id)
+        .where(flags.c.noun == noun, flags.c.record_id == record_id, _VALUES)
         .order_by(flags.c.id)
     ):
         told[row.field].append(f"{row.content} ({row.reason})" if row.reason else row.content)

@@ -48,14 +48,13 @@ class KnownPeople:
             "external id", table.c.external_id, wanted["external id"],
             table.c.external_source == source,
         )  # fmt: skip
-        owner = emails.c[f"{self.noun}_id"]
+        self._collect_merged(wanted, source)
         if self.noun == "contact":
             self._collect_emails(wanted["e-mail"])
         else:
             join = (domains, domains.c.company_id == table.c.id)
             self._collect("domain", domains.c.domain_key, wanted["domain"], join=join)
-        owner = phones.c[f"{self.noun}_id"]
-        join = (phones, owner == table.c.id)
+        join = (phones, phones.c[f"{self.noun}_id"] == table.c.id)
         self._collect("phone", phones.c.number_key, wanted["phone"], join=join)
         if self.noun == "company":
             self._collect_firms(wanted["name"])
@@ -80,6 +79,18 @@ class KnownPeople:
                 statement = statement.join(*join)
             for row in self.uow.rows(statement.order_by(table.c.id)):
                 self._add((kind, row.key), row.id)
+
+    def _collect_merged(self, wanted: defaultdict[str, set[Any]], source: str) -> None:
+        """Whoever has been merged with the record that had one of these ids."""
+        from operations.merged_ids import absorbed
+
+        merged = absorbed(self.uow, self.noun)
+        for uid, number in merged.by_uid.items():
+            if uid in wanted["uid"]:
+                self._add(("uid", uid), number)
+        for (where, external), number in merged.by_external.items():
+            if where == source and external in wanted["external id"]:
+                self._add(("external id", external), number)
 
     def _collect_emails(self, identities: set[str]) -> None:
         """Whoever has an address of one of these mailboxes, however it is spelt there."""

@@ -17,6 +17,7 @@ from language.text import fold
 from operations.bindings import folded
 from operations.import_drafts import Choices, Drafts, Rejected
 from operations.import_lookup import in_chunks
+from operations.merged_ids import absorbed
 from operations.sources import source_of
 from storage.model.sales import deals, products
 
@@ -288,6 +289,7 @@ def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: Sequence[Seque
     collect("uid", table.c.uid)
     if "external_id" in table.c:
         collect("external id", external, table.c.external_source == choices.source)
+        _collect_further(uow, noun, choices.source, wanted, known)
     match noun:
         case "deal":
             _collect_deals(uow, wanted, known)
@@ -302,6 +304,19 @@ def _existing(uow: UnitOfWork, noun: str, choices: Choices, keys: Sequence[Seque
             collect("name", table.c.name_key)
             collect("code", folded(products.c.code))
     return dict(known)
+
+
+def _collect_further(
+    uow: UnitOfWork,
+    noun: str,
+    source: str,
+    wanted: Mapping[str, set[Any]],
+    known: defaultdict[Key, list[Any]],
+) -> None:
+    """Records by the further external ids that they have."""
+    for (where, number), record in absorbed(uow, noun).by_external.items():
+        if where == source and number in wanted.get("external id", ()):
+            known["external id", number].append((record, number))
 
 
 def _collect_deals(

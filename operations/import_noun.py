@@ -11,6 +11,7 @@ from language.errors import CrmError
 from language.fields import NOUNS
 from operations.bindings import Link
 from operations.custom_fields import custom_binding, definitions
+from operations.flags import flag_many
 from operations.import_drafts import Choices, Derived, Drafts
 from operations.import_family import Family
 from operations.import_flags import Flags
@@ -21,6 +22,7 @@ from operations.import_parts import Lists
 from operations.import_rules import GIVES_WAY, check, same_logins
 from operations.import_told import Imported
 from operations.import_write import insert, update
+from operations.merged_ids import MERGED_ID
 from operations.parts import Members, Parts
 from operations.sources import Source, source_of
 
@@ -53,6 +55,7 @@ class NounImport:
         self.ids: dict[int, int] = {}
         self.new: set[int] = set()
         self.changed: set[int] = set()
+        self.more_ids: list[tuple[Slot, str, str]] = []
         self.bindings: dict[str, Any] = {}
         for name in (*drafts.columns, "tags", "owner", NOUNS[self.noun].title):
             binding = self.source.bindings.get(name)
@@ -199,7 +202,22 @@ class NounImport:
                     slot.columns.pop(column, None)
             if "external_id" in slot.columns:
                 slot.columns["external_source"] = source
+                self._keep_first_id(slot)
         self._give_owners([slot for slot in slots if slot.is_new])
+
+    def _keep_first_id(self, slot: Slot) -> None:
+        """A record keeps the first id that another program gave it; more are known beside it."""
+        before = slot.before or {}
+        mine = (before.get("external_source"), before.get("external_id"))
+        theirs = (slot.columns["external_source"], slot.columns["external_id"])
+        if mine[1] and mine != theirs:
+            self.more_ids.append((slot, *theirs))
+            del slot.columns["external_source"], slot.columns["external_id"]
+
+    def _remember_ids(self) -> set[int]:
+        """Keep the further ids; gives the records that got one."""
+        rows = [(slot.id, MERGED_ID, number, source) for slot, source, number in self.more_ids]
+        return flag_many(self.uow, self.noun, rows, set()) if rows else set()
 
     def _give_owners(self, slots: Sequence[Slot]) -> None:
         """New records that name no owner get one of the owners chosen, in turn."""
@@ -283,6 +301,7 @@ class NounImport:
             for row, slot in enumerate(found.of_row)
             if slot is not None
         }
+        changed |= self._remember_ids()
         changed |= self.flags.keep(self.uow, self.noun, self.ids, self.new)
         changed -= self.new
         if new:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from operations.flags import MERGED
 from operations.sources import source_of
 from storage.model.anything import flags
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
 Row = Mapping[str, Any]
-MERGED_UID = "merged unique id"
-MERGED_ID = "merged external id"
+MERGED_UID, MERGED_ID = MERGED
 """Fields of these flags: `content` is the id, `reason` its source."""
 
 

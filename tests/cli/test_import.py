@@ -383,3 +383,30 @@ def test_a_deal_that_a_file_closes_without_a_day_is_counted_in_a_note(crm: Crm) 
     result = load(crm, "deals", "deal id,title,stage\n1,One,Won\n")
 
     assert "1 closed deal has no close date" in result.err
+
+
+def test_the_id_of_a_record_that_was_merged_still_means_whom_it_became(crm: Crm) -> None:
+    text = "id,name,email,title\n7,Ana Ruiz,ana@acme.es,\n9,Ana R. Ruiz,ana@casa.es,\n"
+    load(crm, "contacts", text, "--source", "shop")
+    crm.ok("contact", "merge", "1", "2", "--yes")
+
+    again = load(crm, "contacts", "id,name,title\n9,Ana Ruiz,CEO\n", "--source", "shop")
+
+    assert again.code == 0
+    assert [row["job_title"] for row in crm.list("contact")] == ["CEO"]
+    assert crm.show("contact", "1")["flagged"] == []
+
+
+def test_a_record_may_have_an_id_of_each_program_it_is_in(crm: Crm) -> None:
+    one, two = "id,name,email\n7,Ana,ana@acme.es\n", "id,email,title\nX9,ANA@acme.es,CEO\n"
+    load(crm, "contacts", one, "--source", "shop")
+    load(crm, "contacts", two, "--source", "crm2")
+
+    by_id = load(crm, "contacts", "id,name\nX9,Ana Ruiz\n", "--source", "crm2", "--format", "json")
+
+    assert counts(by_id) == {"updated": 1}
+    assert counts(load(crm, "contacts", one, "--source", "shop", "--format", "json")) == {
+        "updated": 1
+    }
+    assert [(row["id"], row["external_id"]) for row in
+            crm.list("contact", "--fields", "id,external_id")] == [(1, "7")]  # fmt: skip

@@ -85,18 +85,19 @@ def test_a_user_that_makes_no_sense_is_refused(crm: Crm) -> None:
     assert crm("user", "edit", "marta", "--manager", "marta").code == 2
 
 
-def test_an_import_refuses_the_users_that_add_refuses(crm: Crm) -> None:
+def test_an_import_flags_what_add_refuses_of_users(crm: Crm) -> None:
     crm.ok("user", "add", "Marta", "--login", "m")
     rows = "Ana,ana,ana@Acme.es\nBea,ana,\nCid,cid,nonsense\nDea,m,\n"
 
-    result = crm("import", "users", "-", stdin="name,login,email\n" + rows)
+    result = crm.ok("import", "users", "-", stdin="name,login,email\n" + rows)
 
-    assert result.code == 6, result.err
-    assert "line 3: user 'Ana' of this file has login 'ana' already" in result.err
-    assert "line 4" in result.err
-    assert "line 5: user #1 Marta has login 'm' already" in result.err
-    users = {user["name"]: user["email"] for user in crm.list("user")}
-    assert users == {"Marta": None, "Ana": "ana@acme.es"}
+    assert "user 'Ana' of this file has it already" in result.err
+    assert "'nonsense' is not an e-mail address" in result.err
+    assert "user #1 Marta has login 'm' already" in result.err
+    users = {row["name"]: row for row in crm.list("user", "--fields", "name,login,email,flagged")}
+    assert (users["Ana"]["login"], users["Ana"]["email"]) == ("ana", "ana@acme.es")
+    assert [users[name]["login"] for name in ("Bea", "Cid", "Dea")] == [None, "cid", None]
+    assert users["Cid"]["flagged"] == ["email: nonsense"]
 
 
 def test_a_user_who_owns_open_work_stays_until_it_is_handed_over(crm: Crm) -> None:
