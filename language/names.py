@@ -66,6 +66,12 @@ def name_of(name: str, given: str = "", family: str = "") -> Name:
     return Name(first, last, one or two, " ".join(given.split()))
 
 
+def forget_names() -> None:
+    """Let go of the names read so far, of which a large file would leave all in memory."""
+    for read in (name_of, _words, person_keys):
+        read.cache_clear()
+
+
 @lru_cache(maxsize=50_000)
 def _words(text: str, *, titles: bool = False) -> tuple[tuple[str, ...], str]:
     """The words that count, and the generation."""

@@ -65,7 +65,7 @@ def parse_email(text: str) -> str:
     """
     if _PLAIN.fullmatch(text) and not _HYPHENS.search(text):
         local, _, domain = text.partition("@")
-        return f"{local}@{domain.lower()}"
+        return text if domain.islower() else f"{local}@{domain.lower()}"
     from email_validator import EmailNotValidError, validate_email
 
     given = clean_line(text, "e-mail address", 500)

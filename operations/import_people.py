@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from language.fields import NOUNS
 from language.firms import firm_key
 from language.mailboxes import email_identity
-from language.names import name_of, person_keys
+from language.names import forget_names, person_keys
 from language.text import fold
 from operations.import_drafts import Choices, Drafts
 from operations.import_match import CERTAIN, Found, Key, Slot, Values, row_values
@@ -57,7 +57,8 @@ class _Matching:
             self.found.of_row[row] = self._place(row, values, known)
             if row % 5_000 == 0:
                 self.choices.tell("matching", row, count)
-                name_of.cache_clear()  # it would come to hold every name of the file
+                forget_names()
+                email_identity.cache_clear()
         self._tell_doubts()
         return self.found
 
