@@ -45,6 +45,7 @@ class _Matching:
         self.by_key: dict[int, Slot | list[Slot]] = {}
         self.joined: dict[int, Record] = {}  # id of a slot's object → what several rows say of it
         self.doubtful: list[int] = []
+        self.others: list[int] = []
 
     def run(self) -> Found:
         """Say for each row which record it is."""
@@ -63,6 +64,13 @@ class _Matching:
         return self.found
 
     def _tell_doubts(self) -> None:
+        if self.others:
+            lines = ", ".join(str(self.drafts.lines[row]) for row in self.others[:TOLD])
+            more = f" and {len(self.others) - TOLD:,} more" if len(self.others) > TOLD else ""
+            self.drafts.notes.append(
+                f"line {lines}{more}: somebody of another name has that e-mail; kept apart"
+                f" (crm duplicate list; --explain {self.drafts.lines[self.others[0]]})"
+            )
         if not self.doubtful:
             return
         lines = ", ".join(str(self.drafts.lines[row]) for row in self.doubtful[:TOLD])
@@ -118,6 +126,7 @@ class _Matching:
         alone = self.choices.policy() == "duplicate"
         tried: set[int] = set()
         record: Record | None = None
+        shared = False
         for key in keys:
             if alone and key[0] not in CERTAIN:
                 continue
@@ -130,6 +139,7 @@ class _Matching:
                 record = record or self.rows.record(row)
                 certain = key[0] in CERTAIN and number
                 sure = 1.0 if certain else _sure(record, other, told, number)
+                shared = shared or key[0] == "e-mail"
                 if sure >= SURE:
                     fit += number != 0
                     if sure > best[0]:
@@ -140,6 +150,8 @@ class _Matching:
                 if fit > 1:
                     self.doubtful.append(row)
                 return best[1], best[2], key[0]
+        if shared:
+            self.others.append(row)
         return None, 0, ""
 
     def _candidates(

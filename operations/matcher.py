@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from language.firms import compare_firms
 from language.mailboxes import email_identity, is_role_address, work_domain
-from language.names import SAME, Likeness, compare_names, name_of, share_given_name
+from language.names import SAME, Likeness, Name, compare_names, name_of, share_given_name
 from language.people import FREE_MAIL
 from language.phone import KEY_LENGTH
 
@@ -157,7 +157,7 @@ def score_people(a: Person, b: Person) -> Match:
     certain = _same_id(a, b)
     if certain is not None:
         return certain
-    one, two = (name_of(who.name, who.given, who.family) for who in (a, b))
+    one, two = map(_called, (a, b))
     names = compare_names(one, two)
     clash = _two_addresses(a, b)
     found = _by_points(a, b, names, same_given=share_given_name(one, two), clash=clash)
@@ -166,6 +166,12 @@ def score_people(a: Person, b: Person) -> Match:
     if found.score >= SURE and _two_ids(a, b):
         return Match(0.85, (*found.reasons, _TWO_IDS))
     return found
+
+
+def _called(who: Person) -> Name:
+    """Somebody's name; nothing for one who is called by an address or a number only."""
+    bare = "@" in who.name or not any(map(str.isalpha, who.name))
+    return name_of("") if bare else name_of(who.name, who.given, who.family)
 
 
 def _two_addresses(a: Person, b: Person) -> str:
@@ -193,6 +199,10 @@ def _by_points(
         *(f"same phone {number}" for number in lines[:1]),
         *names.reasons,
     )
+    named = [bool(_called(who).words) for who in (a, b)]
+    own = lines or any(not is_role_address(address) for address in shared)
+    if not any(named) or (own and not all(named)):
+        return Match(0.9, reasons)
     if any(not is_role_address(address) for address in shared):
         # A changed surname stays one person; a family that shares a mailbox is several.
         if names.score >= _UNFIT:
