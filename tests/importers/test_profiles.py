@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from importers.profile import (
     shipped_profiles,
 )
 from language.errors import InvalidValue, NotFound
+from tests.importers import exports
 from tests.importers.sheets import READING, batch, fields, sheet
 
 NAMES = {profile.name: profile for profile in shipped_profiles()}
@@ -132,7 +134,7 @@ LINES: dict[str, tuple[str, dict[str, str]]] = {
     "keap-contacts": (
         ("Contact Id|First Name|Last Name|Email|Phone 1|Phone 2|Street Address 1"
          "|Street Address 2|City|Person Type|Lead Source"),
-        {"Phone 2": "contact.phones:other", "Person Type": ""},
+        {"Phone 2": "contact.phones", "Person Type": ""},
     ),
     "netsuite-customers": (
         "Internal ID|Company Name|Sales Rep|Email|Alt. Phone|Web Address|Subsidiary",
@@ -183,6 +185,76 @@ def test_an_export_is_recognised_and_its_columns_understood(name: str) -> None:
     assert not others
     found = fields(best.profile.noun, line, profile=best.profile)
     assert {heading: found[heading] for heading in wanted} == wanted
+
+
+LOOKS = re.compile(
+    r"name|nombre|apellid|mail|correo|phone|tel[eé]f|fax|mobile|m[oó]vil|company|compañ|empresa"
+    r"|account|organi|\bid\b|guid|t[ií]t(le|ulo)",
+    re.IGNORECASE,
+)
+REASONS = ("already", "without honorifics", "the whole name holds it")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_whole_export_nothing_that_says_who_it_is_is_lost(name: str) -> None:
+    headings = exports.LINES[name].split("|")
+    best, others = best_of(recognise(headings, shipped_profiles()))
+
+    assert best is not None
+    assert (best.profile.name, others) == (name, [])
+    table = sheet("|".join(headings), "|".join("x" * len(headings)))
+    found = understand(table, best.profile.noun, READING, profile=best.profile)
+    left = {one for each in exports.LEFT_OUT.values() for one in each.split("|")}
+    left.add(exports.OF_ODOO_ITSELF.get(name, ""))
+    out = {one.header: one.why for one in found.columns if not one.field}
+    lost = {
+        heading: why
+        for heading, why in out.items()
+        if LOOKS.search(heading) and heading not in left and not any(one in why for one in REASONS)
+    }
+    assert lost == {}
+
+
+def test_what_is_left_out_for_a_reason_is_in_some_export() -> None:
+    headings = {one for line in exports.LINES.values() for one in line.split("|")}
+
+    for reason, listed in exports.LEFT_OUT.items():
+        assert not set(listed.split("|")) - headings, reason
+
+
+def test_spanish_exports_are_understood_as_the_english_are() -> None:
+    wanted = {
+        "hubspot-contacts-es": {
+            "Nombre": "contact.given_name", "Correo": "contact.emails",
+            "Associated Company IDs (Primary)": "company.external_id",
+        },
+        "hubspot-companies-es": {
+            "Dominios adicionales": "company.domains", "Sector": "company.industry",
+        },
+        "pipedrive-people-es": {
+            "Persona - Teléfono - Otro": "contact.phones:other",
+            "Persona - Organización": "contact.company",
+        },
+        "pipedrive-deals-es": {
+            "Negocio - Título": "deal.title", "Negocio - Estado": "deal.stage:outcome",
+            "Persona - Correo electrónico": "contact.emails",
+        },
+        "dynamics-contacts-es": {
+            "Nombre de la compañía": "contact.company", "Provincia": "contact.addresses:.region",
+        },
+        "outlook-contacts-es": {
+            "Particular": "contact.phones:home", "Organización": "contact.company",
+            "Número de centralita de la organización": "company.phones",
+            "Otra calle": "contact.addresses:other.street",
+        },
+        "odoo-opportunities-es": {
+            "Cierre previsto": "deal.expected_close", "Comercial": "deal.owner",
+        },
+    }  # fmt: skip
+    for name, columns in wanted.items():
+        profile = NAMES[name]
+        found = fields(profile.noun, exports.LINES[name], profile=profile)
+        assert {heading: found[heading] for heading in columns} == columns
 
 
 @pytest.mark.parametrize(
