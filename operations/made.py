@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from operations.reversal import Clash, Reversal, among, chunks, links_of, raw
-from storage.history import NOUNS, ON_ANY_RECORD, PARENTS
+from storage.history import NOUNS, ON_ANY_RECORD, PARENTS, delete_noted
 from storage.model.journal import changes, commands
 
 if TYPE_CHECKING:
@@ -211,5 +211,4 @@ class Made:
             where = bare.c.id.in_(self._numbers(table))
         if kept := self.kept[table.name]:
             where = where & bare.c.id.not_in(among(kept))
-        gone = self.uow.connection.execute(sa.delete(bare).where(where))
-        self.reversal.removed += gone.rowcount
+        self.reversal.removed += delete_noted(self.uow.connection, bare, where)

@@ -9,12 +9,14 @@ refused by the database itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 UNJOURNALED = frozenset({"commands", "changes", "open_command", "settings", "alembic_version"})
+NOTED = 2
+"""Value of `replaying` while rows go that have been noted already."""
 UNTRACKED = frozenset({"id", "version", "created_by_command"})
 
 # Columns by which a part names the record it lives in, with that record's noun, in order of weight.
@@ -140,11 +142,44 @@ def triggers(table: sa.Table) -> dict[str, str]:
             f" FROM (SELECT {before} AS b, {after} AS a) WHERE b <> ''; END"
         ),
         f"history_{name}_delete": (
-            f"CREATE TRIGGER history_{name}_delete AFTER DELETE ON {name} BEGIN {refuse}"
+            f"CREATE TRIGGER history_{name}_delete AFTER DELETE ON {name}"
+            f" WHEN COALESCE((SELECT replaying FROM open_command), 0) <> {NOTED} BEGIN {refuse}"
             f" {into} VALUES ({command}, '{name}', OLD.id, {noun}, {record}, 'D', OLD.version,"
             f" '{{' || {whole} || '}}', NULL); END"
         ),
     }
+
+
+def delete_noted(connection: sa.Connection, bare: sa.TableClause, where: Any) -> int:
+    """Remove many rows for good and note each, as the trigger does, in half its time.
+
+    `bare`: the table with its columns as stored. Gives how many are gone.
+    """
+    import sqlalchemy as sa
+
+    from storage.model.journal import changes, open_command
+
+    name = str(bare.name)
+    home = belongs(name)
+    pairs = [part for column in bare.c for part in (sa.literal(column.name), column)]
+    noted = sa.select(
+        sa.select(open_command.c.command_id).scalar_subquery(),
+        sa.literal(name),
+        bare.c.id,
+        sa.literal_column(home.noun.format(row=name)),
+        sa.literal_column(home.record_id.format(row=name)),
+        sa.literal("D"),
+        bare.c.version,
+        sa.func.json_object(*pairs),
+        sa.null(),
+    ).where(where)
+    columns = [column for column in changes.c if column.name != "id"]
+    connection.execute(sa.insert(changes).from_select(columns, noted))
+    before = connection.exec_driver_sql("SELECT replaying FROM open_command").scalar()
+    connection.exec_driver_sql("UPDATE open_command SET replaying = ?", (NOTED,))
+    gone = connection.execute(sa.delete(bare).where(where)).rowcount
+    connection.exec_driver_sql("UPDATE open_command SET replaying = ?", (before,))
+    return int(gone)
 
 
 def _json(value: str) -> str:

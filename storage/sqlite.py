@@ -36,7 +36,7 @@ PRAGMAS = {
     "cell_size_check": 1,
     "mmap_size": 0,
     "journal_size_limit": 67_108_864,
-    "cache_size": -32_768,
+    "cache_size": -65_536,
     "temp_store": 2,
 }
 CHECKPOINT_BYTES = 4 * 1024 * 1024

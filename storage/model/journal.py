@@ -67,7 +67,8 @@ class Change(SQLModel, table=True):
 class OpenCommand(SQLModel, table=True):
     """The one command that may write now; no row may change while `command_id` is empty.
 
-    `replaying` is set while undo and redo put rows back as they were.
+    `replaying` is 1 while undo and redo put rows back as they were, and 2 while rows go that have
+    been noted already, which the triggers then need not do one by one.
     """
 
     __tablename__ = "open_command"

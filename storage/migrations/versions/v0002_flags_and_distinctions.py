@@ -1,4 +1,7 @@
-"""Values that an import could not read, and records that somebody said are different."""
+"""Values that an import could not read, records that are different, and triggers for bulk.
+
+The triggers of history leave out rows that were noted in bulk before they go.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +15,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade():
-    """Make the two tables with their history triggers."""
+    """Make the two tables, and all history triggers anew."""
     part(
         "distinctions",
         text("noun"), whole("record_id"), whole("other_id"),
@@ -28,6 +31,19 @@ def upgrade():
         text("reason", default=""),
     )
     op.create_index("ix_flags_record", "flags", ["noun", "record_id", "field"])
+    renew_triggers()
+
+
+def renew_triggers():
+    connection = op.get_bind()
+    rows = connection.exec_driver_sql(
+        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'history_%_delete'"
+    )
+    metadata = sa.MetaData()
+    for name in [row[0] for row in rows]:
+        history.install(
+            connection, sa.Table(name, metadata, autoload_with=connection, resolve_fks=False)
+        )
 
 
 def text(name, default=None):
