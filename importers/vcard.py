@@ -141,7 +141,11 @@ def _person(card: Card) -> dict[str, Cell]:
     tags = dict.fromkeys(_line(tag) for each in card.all("CATEGORIES") for tag in each.listed)
     person["tags"] = join_list(tags)
     uid = card.first("UID")
-    person["external_id"] = _line(uid.text).removeprefix("urn:uuid:") if uid else ""
+    told = _line(uid.text) if uid else ""
+    # A card of ours has our unique id; other programs' cards have a number of their own.
+    person["uid" if told.startswith("urn:uuid:") else "external_id"] = told.removeprefix(
+        "urn:uuid:"
+    )
     notes += _others(card)
     person["note"] = "\n".join(dict.fromkeys(filter(None, notes)))
     return person

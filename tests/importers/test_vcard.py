@@ -52,7 +52,7 @@ def test_cards_of_an_iphone_and_of_version_4_are_read_whole() -> None:
     assert nuria["phones"] == "mobile:+34-930-001-122"
     assert (nuria["birthday"], nuria["dates"]) == ("05-03", "anniversary:2009-08-08")
     assert nuria["addresses"] == "work:Calle 1, Barcelona"
-    assert nuria["external_id"] == "4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"
+    assert nuria["uid"] == "4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"
     assert [(row.line, row.reason) for row in found.broken] == [
         (43, "a group of contacts, no contact")
     ]
