@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HEADINGS = (
-    "external_id", "name", "given_name", "family_name", "job_title", "company", "emails",
+    "uid", "external_id", "name", "given_name", "family_name", "job_title", "company", "emails",
     "phones", "addresses", "handles", "birthday", "dates", "tags", "note",
 )  # fmt: skip
 _USED = frozenset({

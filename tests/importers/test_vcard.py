@@ -32,6 +32,7 @@ def test_cards_of_an_iphone_and_of_version_4_are_read_whole() -> None:
 
     ana, nuria = people(found)
     assert ana == {
+        "uid": "",
         "external_id": "1f2e-ana",
         "name": "Dra. Ana María Ruiz Ibáñez",
         "given_name": "Ana María",
