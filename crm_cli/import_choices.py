@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from language.errors import InvalidValue
 from language.fields import NOUNS, field_named, noun_named
+from language.terms import ACTIVITY_KINDS
 from language.text import closest, fold
 from operations.import_drafts import IMPORTABLE, MADE, POLICIES, Alias, Choices
 
@@ -23,11 +24,18 @@ def plural(noun: str) -> str:
     return NOUNS[noun].plural
 
 
+def kind_of(word: str) -> str:
+    """The kind of activity that a word for several of them names: `calls`; else ""."""
+    return fold(word).removesuffix("s") if fold(word).removesuffix("s") in ACTIVITY_KINDS else ""
+
+
 def split_words(given: Sequence[str]) -> tuple[str, list[str]]:
     """The noun and the files; raises `InvalidValue` that says what is missing."""
     word, files = given[0], list(given[1:])
     if fold(word) in {"all", "everything", "todo"}:
         noun = "all"
+    elif kind_of(word):
+        noun = "activity"
     else:
         known = noun_named(word)
         if known is None or known.name not in IMPORTABLE:
@@ -78,6 +86,7 @@ def choices_of(
     source: str,
     strict: bool,
     explain: Sequence[int],
+    kind: str,
 ) -> Choices:
     """Read every option; raises `InvalidValue` naming the one that cannot be read."""
     made = frozenset() if create and fold(create) == "none" else MADE | _nouns(create or "")
@@ -95,6 +104,7 @@ def choices_of(
         strict=strict,
         on_match=dict(pair for text in on_match for pair in _policies(text)),
         explain=frozenset(explain),
+        kind=kind,
     )
 
 

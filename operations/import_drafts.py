@@ -150,7 +150,8 @@ class Choices:
     from. `currency`: of deals that say no amount. `strict`: one problem refuses all. `on_match`:
     field name → one of POLICIES, "" for all other fields. `detail`: tell what becomes of every
     row, value by value. `explain`: lines whose matching is told step by step. `progress` is called
-    with what is being done, how many rows are, and of how many.
+    with what is being done, how many rows are, and of how many. `kind`: of activities that name
+    none.
     """
 
     create: frozenset[str] = MADE
@@ -164,6 +165,7 @@ class Choices:
     on_match: Mapping[str, str] = field(default_factory=dict)
     detail: bool = False
     explain: frozenset[int] = frozenset()
+    kind: str = ""
     progress: Callable[[str, int, int], None] | None = None
 
     def policy(self, name: str = "") -> str:

@@ -45,6 +45,12 @@ class Flags:
                 Flagged(drafts.places[row], drafts.noun, field, header, text, reason.rstrip("."))
             )
 
+    def reason(self, drafts: Drafts, row: int, field: str) -> str:
+        """Why a value of a row could not be read; "" when it could."""
+        place = drafts.places[row]
+        found = (f.reason for f in self.found if f.place == place and f.field == field)
+        return next(found, "")
+
     def drop(self, places: set[int]) -> None:
         """Forget rows that are left out whole."""
         self.found = [flag for flag in self.found if flag.place not in places]

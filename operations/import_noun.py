@@ -34,6 +34,10 @@ BY_NAME = frozenset({"name", "title", "name and company", "what happened"})
 """Ways of telling by which a record keeps its name: the file only spells it in another way."""
 
 
+UNTOLD = "note"
+"""What an activity is of which nobody says what it was."""
+
+
 class NounImport:
     """One noun of a file.
 
@@ -55,6 +59,7 @@ class NounImport:
         self.ids: dict[int, int] = {}
         self.new: set[int] = set()
         self.changed: set[int] = set()
+        self.refused: dict[Slot, CrmError] = {}
         self.more_ids: list[tuple[Slot, str, str]] = []
         self.bindings: dict[str, Any] = {}
         for name in (*drafts.columns, "tags", "owner", NOUNS[self.noun].title):
@@ -88,7 +93,8 @@ class NounImport:
             deals.settle_stages(slots, pipeline, create="stage" in self.choices.create)
         self.names.check()
         self._settle(slots, deals)
-        family.link(slots)
+        self._leave_out(found)
+        family.link(found.slots)
         self._write(found, lists, deals)
 
     # Before matching
@@ -99,6 +105,12 @@ class NounImport:
         if self.choices.tags and "tags" in self.source.bindings:
             tags = drafts.columns.get("tags", [None] * len(drafts))
             drafts.columns["tags"] = [[*(own or ()), *self.choices.tags] for own in tags]
+        if self.noun == "activity":
+            kinds = drafts.columns.get("kind", [None] * len(drafts))
+            drafts.columns["kind"] = [kind or self.choices.kind or UNTOLD for kind in kinds]
+            if (untold := kinds.count(None)) and not self.choices.kind:
+                are = "1 activity is" if untold == 1 else f"{untold:,} activities are"
+                self.done.notes.append(f"{are} of no kind that can be read: taken as {UNTOLD}s")
         if any(alias.column for alias in self.choices.aliases):
             self._rename()
 
@@ -263,7 +275,8 @@ class NounImport:
         """Keep a record whose values break a rule of its noun, without the value that does."""
         name = next((name for name in GIVES_WAY.get(self.noun, ()) if name in slot.values), None)
         if name is None:
-            raise error
+            self.refused[slot] = error
+            return
         self.flags.add(self.drafts, slot.row, name, slot.values.pop(name), error.message)
         for column in self.bindings[name].columns(self.uow, None):
             slot.columns.pop(column, None)
@@ -271,6 +284,17 @@ class NounImport:
             check(self.uow, slot, self.noun)
         except CrmError as again:
             self._give_way(slot, again)
+
+    def _leave_out(self, found: Found) -> None:
+        """Reject the rows of records that cannot be, whatever value of theirs gives way."""
+        if not self.refused:
+            return
+        for row, slot in enumerate(found.of_row):
+            if slot is not None and slot in self.refused:
+                why = self.flags.reason(self.drafts, row, "at") or self.refused[slot].message
+                self.drafts.rejected.append(self.drafts.rejection(row, "", "", why))
+                found.of_row[row] = None
+        found.slots = [slot for slot in found.slots if slot not in self.refused]
 
     def _tell_required(self, slots: Sequence[Slot]) -> None:
         for row in definitions(self.uow, self.noun):

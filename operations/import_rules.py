@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from language.errors import InvalidValue
 from operations.sources import Draft, source_of
 
 if TYPE_CHECKING:
@@ -56,9 +57,17 @@ def same_logins(slots: Sequence[Slot], drafts: Drafts, flags: Flags) -> None:
             slot.values.pop("login", None)
 
 
+def _prepare_activity(uow: UnitOfWork, slot: Slot, noun: str) -> None:
+    if slot.is_new and "happened_at" not in slot.columns:
+        # Today would be a lie, and another one at each import of the same file.
+        raise InvalidValue("an activity needs the day it happened")
+    _prepare(uow, slot, noun)
+
+
 RULES: dict[str, Callable[[UnitOfWork, Slot, str], None]] = {
     "user": _prepare_user,
     "product": _prepare_product,
+    "activity": _prepare_activity,
     "deal": _nothing,
     "company": _nothing,
 }

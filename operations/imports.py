@@ -143,10 +143,20 @@ class _File:
         drafts.keep([row for row in range(len(drafts)) if row not in nameless])
         done = Imported(noun, len(drafts), name=self.main.name, lines=self.done.lines)
         self._import(drafts, done)
+        self._flag_refused(drafts)
         self.done.beside[noun] = done
         self.done.notes += done.notes
         for made, count in done.made.items():
             self.done.made[made] = self.done.made.get(made, 0) + count
+
+    def _flag_refused(self, drafts: Drafts) -> None:
+        """What is said of a record beside the main one that cannot be stays with the main one."""
+        at = {place: row for row, place in enumerate(drafts.places)}
+        for refused in drafts.rejected:
+            row = at[refused.place]
+            for name, values in drafts.columns.items():
+                if name in drafts.headers and name != "kind" and values[row] is not None:
+                    self.flags.add(drafts, row, name, values[row], refused.reason)
 
     def _take_name(self, noun: str, drafts: Drafts) -> None:
         """Where the main row names the record, it has that name: `company` of a contact."""
@@ -182,10 +192,10 @@ class _File:
     def _link(self, drafts: Drafts) -> None:
         """Point rows to the records that the same rows brought: numbers instead of texts."""
         for field, noun in LINKS.get(drafts.noun, ()):
-            ids = self.ids.get(noun)
-            if not ids or noun == drafts.noun:
+            ids = self.ids.get(noun) or {}
+            if noun == drafts.noun:
                 continue
-            values = drafts.columns.get(field, [None] * len(drafts))
+            values = drafts.columns.get(field) or self._from_main(drafts, field)
             many = field == "contacts"
             linked: list[Any] = []
             for row, place in enumerate(drafts.places):
@@ -197,7 +207,16 @@ class _File:
                     linked.append([number, *rest])
                 else:
                     linked.append(number)
-            drafts.columns[field] = linked
+            if any(value is not None for value in linked):
+                drafts.columns[field] = linked
+
+    def _from_main(self, drafts: Drafts, field: str) -> list[Any]:
+        """What the main rows say of a link: whoever stands in a row works at its company too."""
+        if drafts is self.main or field == "contacts" or field not in self.main.columns:
+            return [None] * len(drafts)
+        values = self.main.columns[field]
+        at = dict(zip(self.main.places, values, strict=True))
+        return [at.get(place) for place in drafts.places]
 
     def _import(self, drafts: Drafts, done: Imported) -> None:
         choices = self.choices if drafts is self.main else _beside_main(self.choices)

@@ -134,6 +134,7 @@ def import_(
         run, aliases=alias or (), stages=stage_map or (), create=create, on_match=on_match or (),
         pipeline=pipeline or "", owner=owner or "", tags=tag or (), currency=currency,
         source=source or "", strict=strict, explain=explain or (),
+        kind=import_choices.kind_of(words_[0]),
     )  # fmt: skip
     files = import_files.open_files(run, noun, names, options, choices, fields=_makes(create))
     if save_profile:

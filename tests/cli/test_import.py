@@ -410,3 +410,81 @@ def test_a_record_may_have_an_id_of_each_program_it_is_in(crm: Crm) -> None:
     }
     assert [(row["id"], row["external_id"]) for row in
             crm.list("contact", "--fields", "id,external_id")] == [(1, "7")]  # fmt: skip
+
+
+def test_one_row_may_hold_a_deal_its_company_its_contact_and_what_happened(crm: Crm) -> None:
+    text = (
+        "Deal name,Account,Contact name,Contact email,Amount,Stage,Last call date,Call note\n"
+        '20 seats,Acme SL,Ana Ruiz,ana@acme.es,"12,500.00 EUR",Proposal,2026-11-20,"budget\nok"\n'
+        'Support,"ACME, S.L.",Luis Gil,luis@acme.es,"3,000.00",Lead,,\n'
+    )
+
+    result = load(crm, "deals", text)
+
+    assert result.code == 0, result.err
+    deal = crm.show("deal", "20 seats")
+    assert (deal["company"], deal["contacts"], deal["amount"]) == ("Acme SL", ["Ana Ruiz"], 12500)
+    assert {row["name"]: row["company"] for row in crm.list("contact")} == {
+        "Ana Ruiz": "Acme SL",
+        "Luis Gil": "Acme SL",
+    }
+    (call,) = crm.list("activity")
+    assert (call["kind"], call["contacts"], call["deal"]) == ("call", ["Ana Ruiz"], "20 seats")
+    assert counts(load(crm, "deals", text, "--format", "json")) == {"unchanged": 2}
+    crm.ok("undo")
+    assert (crm.list("deal"), crm.list("company"), crm.list("activity")) == ([], [], [])
+
+
+def test_activities_come_in_once_and_those_still_to_come_are_rejected(crm: Crm) -> None:
+    load(crm, "contacts", "name,email\nAna Ruiz,ana@acme.es\n")
+    text = (
+        "Type,Date,Contact,Notes\n"
+        "Call,2026-11-20 09:00,ana@acme.es,talked\n"
+        "Foo,2026-11-19,Ana Ruiz,who knows\n"
+        "Call,2199-01-01,Ana Ruiz,later\n"
+    )
+
+    result = load(crm, "activities", text, "--format", "json")
+
+    assert counts(result) == {"created": 2, "rejected": 1}
+    assert "still to come" in result.json["rejects"][0]["reason"]
+    assert [row["kind"] for row in crm.list("activity")] == ["call", "note"]
+    assert counts(load(crm, "activities", text, "--format", "json")) == {
+        "unchanged": 2,
+        "rejected": 1,
+    }
+    calls = "date,contact,note\n2026-11-18,ana@acme.es,hello\n"
+    assert counts(load(crm, "calls", calls, "--format", "json")) == {"created": 1}
+
+
+@pytest.mark.parametrize(
+    ("policy", "title", "phones"),
+    [
+        ("update", "CEO", ["+34600111222", "+34600333444"]),
+        ("fill", "CTO", ["+34600111222"]),
+        ("skip", "CTO", ["+34600111222"]),
+        ("phones=skip", "CEO", ["+34600111222"]),
+        ("job_title=fill", "CTO", ["+34600111222", "+34600333444"]),
+    ],
+)
+def test_what_exists_is_changed_as_the_user_says(
+    crm: Crm, policy: str, title: str, phones: list[str]
+) -> None:
+    crm.ok("contact", "add", "Ana", "--email", "a@x.es", "--job-title", "CTO", "--phone",
+           "600111222")  # fmt: skip
+
+    load(
+        crm, "contacts", "name,email,title,phone\nAna,a@x.es,CEO,600333444\n", "--on-match", policy
+    )
+
+    ana = crm.show("contact", "1")
+    assert (ana["job_title"], ana["phones"]) == (title, phones)
+
+
+def test_duplicate_adds_a_second_record_for_everybody(crm: Crm) -> None:
+    text = "name,email\nAna,a@x.es\n"
+    load(crm, "contacts", text)
+
+    assert counts(load(crm, "contacts", text, "--on-match", "duplicate", "--format", "json")) == {
+        "created": 1
+    }
