@@ -62,7 +62,7 @@ class NounImport:
         self.refused: dict[Slot, CrmError] = {}
         self.more_ids: list[tuple[Slot, str, str]] = []
         self.bindings: dict[str, Any] = {}
-        for name in (*drafts.columns, "tags", "owner", NOUNS[self.noun].title):
+        for name in (*drafts.columns, "tags", "owner", "kind", NOUNS[self.noun].title):
             binding = self.source.bindings.get(name)
             if binding is None:
                 custom = custom_binding(uow, self.noun, name)
