@@ -33,6 +33,10 @@ def export_all(run: Run, to: str | None, refused: Mapping[str, object]) -> int:
     for name, value in refused.items():
         if value:
             raise InvalidValue(f"--{name} does not go with all", "export one noun instead")
+    if to is not None:
+        from crm_cli.commands.export import refuse_database
+
+        refuse_database(run, to)
     if to is None:
         raise InvalidValue("everything needs a place", "add --to FOLDER/, FILE.xlsx or FILE.json")
     form = form_of(to)
@@ -165,6 +169,9 @@ def verify_export(run: Run, place: str) -> int:
                      "files_lacking": lacking}))  # fmt: skip
     if not differing:
         run.warn(f"the export holds everything: hash {digest}")
+        if lacking and inside.parent.is_dir():
+            run.warn(f"but {_files(len(lacking))} missing or damaged in it: {lacking[0][:12]}…")
+            return DIFFERENT
         if lacking:
             run.warn(f"{_files(len(lacking))} not in it; they are in {folder_of(run.settings)}")
         return 0

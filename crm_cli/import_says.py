@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from language.fields import NOUNS, field_named
+from language.fields import NOUNS, Field, field_named
 from language.tables import cell_text
 from language.text import quoted, safe, shorten
 
@@ -158,8 +159,10 @@ def _label(noun: str, name: str) -> str:
 
 
 def _value(run: Run, noun: str, name: str, value: Any) -> str:
-    known = field_named(noun, name)
-    text = cell_text(value, run.look, known) if known is not None else str(value or "")
+    known = field_named(noun, name) or Field(name, "text", name)
+    text = cell_text(value, run.look, known)
+    if isinstance(value, datetime) and value.microsecond:
+        text += f".{value.microsecond // 1000:03d}"
     return shorten(safe(text), 40) if text else "—"
 
 

@@ -159,9 +159,10 @@ def _number(value: float) -> Cell:
 
 def _moment(value: datetime) -> Cell:
     # A serial number of Excel has some microseconds too many or too few.
-    return (
-        (value + timedelta(microseconds=500)).replace(microsecond=0) if value.microsecond else value
-    )
+    if not value.microsecond:
+        return value
+    near = value + timedelta(microseconds=500)
+    return near.replace(microsecond=near.microsecond // 1000 * 1000)
 
 
 def _clock(value: time) -> Cell:
@@ -206,6 +207,6 @@ def _with_zone(sheet: Sheet) -> None:
         for row in sheet.rows:
             value = row[place]
             if isinstance(value, datetime):
-                row[place] = value.replace(tzinfo=UTC)
-            elif isinstance(value, date):
-                row[place] = datetime(value.year, value.month, value.day, tzinfo=UTC)
+                # A day without a clock is a day, whatever stands in the rows beside it.
+                clock = value.time() != time()
+                row[place] = value.replace(tzinfo=UTC) if clock else value.date()

@@ -12,10 +12,22 @@ if TYPE_CHECKING:
     from language.fields import Field
 
 
+_LEAST = 3
+
+
 def is_ours(headers: Sequence[str], noun: str, custom: Sequence[Field]) -> bool:
-    """Whether a table is an export of this noun: a unique id, and no heading but our keys."""
+    """Whether a table is an export of this noun: a unique id, and keys of ours for the most part.
+
+    A field that the team of another database added may stand beside them.
+    """
     known = _keys(noun, custom)
-    return "uid" in headers and all(header in known for header in headers)
+    ours = sum(header in known for header in headers)
+    return "uid" in headers and ours >= _LEAST and ours * 2 > len(headers)
+
+
+def _accompanies(header: str) -> bool:
+    """Whether a key goes with a field that only the other database has: `zone_id`."""
+    return header.endswith(("_id", "_ids", "_currency"))
 
 
 def _keys(noun: str, custom: Sequence[Field]) -> dict[str, Field | None]:
@@ -35,8 +47,11 @@ def _keys(noun: str, custom: Sequence[Field]) -> dict[str, Field | None]:
 
 def exact(header: str, noun: str, custom: Sequence[Field]) -> tuple[Goal | None, str]:
     """The goal of a heading of our own export; or none, and why."""
-    field = _keys(noun, custom).get(header)
+    known = _keys(noun, custom)
+    field = known.get(header)
     if field is None:
+        if header not in known and not _accompanies(header):
+            return None, ""
         if header.endswith("currency"):
             return None, ""
         return None, "a number of this database, which another one does not know"

@@ -80,6 +80,34 @@ def settle(uow: UnitOfWork, noun: str, record_id: int, fields: Iterable[str]) ->
         )
 
 
+def settle_many(
+    uow: UnitOfWork,
+    noun: str,
+    filled: Mapping[int, Mapping[str, Any]],
+    again: set[tuple[int, str]],
+) -> None:
+    """Forget the flags of fields that an import fills now; `filled`: record → its values.
+
+    `again`: records and fields that it flags anew.
+    """
+    from operations.reversal import chunks
+
+    settled: list[int] = []
+    for chunk in chunks(sorted(filled)):
+        settled += [
+            row.id
+            for row in uow.rows(
+                sa.select(flags.c.id, flags.c.record_id, flags.c.field).where(
+                    flags.c.noun == noun, flags.c.record_id.in_(chunk), _VALUES
+                )
+            )
+            if filled[row.record_id].get(row.field) is not None
+            and (row.record_id, row.field) not in again
+        ]
+    for chunk in chunks(settled):
+        uow.delete(flags, flags.c.id.in_(chunk))
+
+
 def flag_many(
     uow: UnitOfWork, noun: str, found: Sequence[tuple[int, str, str, str]], new: set[int]
 ) -> set[int]:

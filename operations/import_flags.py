@@ -51,6 +51,14 @@ class Flags:
         found = (f.reason for f in self.found if f.place == place and f.field == field)
         return next(found, "")
 
+    def fields_of(self, noun: str, ids: Ids) -> set[tuple[int, str]]:
+        """Records of a noun, each with a field of which this file has an unreadable value."""
+        return {
+            (ids[flag.place], flag.field)
+            for flag in self.found
+            if flag.noun == noun and flag.place in ids
+        }
+
     def drop(self, places: set[int]) -> None:
         """Forget rows that are left out whole."""
         self.found = [flag for flag in self.found if flag.place not in places]

@@ -196,6 +196,8 @@ def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) ->
             slot, again = found.existing(row, numbers[0], by)
         else:
             slot = next((by_key[key] for key in keys[row] if key in by_key), None)
+            if slot is not None and _two_uids(slot.values, values):
+                slot = None
             again = slot is not None
             slot = slot or found.new(row)
         if again:
@@ -208,6 +210,12 @@ def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) ->
         for key in keys[row]:
             by_key.setdefault(key, slot)
     return found
+
+
+def _two_uids(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+    """Whether two rows of a file have unique ids of their own: two records then."""
+    ids = (one.get("uid"), two.get("uid"))
+    return None not in ids and ids[0] != ids[1]
 
 
 def _keys(

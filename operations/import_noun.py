@@ -11,7 +11,7 @@ from language.errors import CrmError
 from language.fields import NOUNS
 from operations.bindings import Link
 from operations.custom_fields import custom_binding, definitions
-from operations.flags import flag_many
+from operations.flags import flag_many, settle_many
 from operations.import_drafts import Choices, Derived, Drafts
 from operations.import_family import Family
 from operations.import_flags import Flags
@@ -326,6 +326,9 @@ class NounImport:
             if slot is not None
         }
         changed |= self._remember_ids()
+        again = self.flags.fields_of(self.noun, self.ids)
+        filled = {slot.id: slot.values for slot in old if slot.id in changed}
+        settle_many(self.uow, self.noun, filled, again)
         changed |= self.flags.keep(self.uow, self.noun, self.ids, self.new)
         changed -= self.new
         if new:

@@ -88,7 +88,7 @@ class Lists:
         """Add the values that are not there yet; gives the existing records that changed."""
         changed: set[int] = set()
         for name, binding in self.bindings.items():
-            mine = [slot for slot in slots if slot.values.get(name)]
+            mine = [slot for slot in slots if slot.values.get(name) is not None]
             old = [slot for slot in mine if not slot.is_new]
             add = self._add if type(binding).add is Parts.add else self._replace
             found: list[Columns] = []

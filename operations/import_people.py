@@ -240,6 +240,9 @@ def _sure(record: Record, other: Record, told: list[str] | None, number: int) ->
         same_name = record.name == other.name and record.external == other.external
         if same_name and record.emails and record.emails == other.emails and not record.uid:
             return 1.0
+    if not number and record.uid and other.uid and record.uid != other.uid:
+        # Two unique ids of one file are two records, as their database knows them.
+        return 0.0
     match = score(record, other)
     if told is not None:
         who = f"#{number} {other.name}" if number else f"an earlier row, {other.name}"

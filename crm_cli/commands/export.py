@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -68,6 +69,8 @@ def export(
     if form in BINARY or form == "vcard":
         # Files alone have such a format: the settings, which say how lists are shown, have none.
         run.options = {**run.options, "format": None}
+    if to is not None:
+        refuse_database(run, to)
     with run.reading() as uow:
         names = _names(uow, name, fields)
         sheet = _sheet(uow, name, Query(filter or "", sort or "", limit or None, 0, names), form)
@@ -76,6 +79,15 @@ def export(
             return
         count = sum(1 for _ in sheet.rows) if run.dry_run else save(form, sheet, to, raw=raw)
     run.say(f"exported {count:,} {NOUNS[name].plural if count != 1 else name} to {to}")
+
+
+def refuse_database(run: Run, to: str) -> None:
+    """Nothing is ever written over the database that is being read, or beside it under its name."""
+    target, database = Path(to).expanduser().resolve(), run.database.path.resolve()
+    if target == database or (
+        target.name.startswith(f"{database.name}-") and (target.parent == database.parent)
+    ):
+        raise InvalidValue(f"'{to}' is the database itself", "name another file")
 
 
 def _noun(word: str) -> str:
@@ -91,7 +103,11 @@ def _noun(word: str) -> str:
 def _format(run: Run, to: str | None) -> str:
     """The flag, else the file's extension, else the setting, else CSV."""
     asked = run.options.get("format")
-    suffix = to.rpartition(".")[2].lower() if to and "." in to else ""
+    suffix = Path(to).suffix.lower().lstrip(".") if to else ""
+    if suffix and not asked and suffix not in {*SUFFIXES, *FORMATS}:
+        raise InvalidValue(
+            f"'{to}' names no format by its end", f"one of: {', '.join(FORMATS)}, or add --format"
+        )
     chosen = asked or SUFFIXES.get(suffix, suffix if suffix in FORMATS else "")
     if not chosen and run.settings.format in FORMATS:
         chosen = run.settings.format

@@ -488,3 +488,51 @@ def test_duplicate_adds_a_second_record_for_everybody(crm: Crm) -> None:
     assert counts(load(crm, "contacts", text, "--on-match", "duplicate", "--format", "json")) == {
         "created": 1
     }
+
+
+def test_our_own_export_keeps_two_records_that_look_the_same_apart(crm: Crm) -> None:
+    crm.ok("company", "add", "Reyes")
+    for note in ("the father", "the son"):
+        crm.ok("contact", "add", "Antonio Reyes", "--company", "Reyes", "--note", note,
+               "--allow-duplicate")  # fmt: skip
+        crm.ok("deal", "add", "Renewal", "--company", "Reyes", "--amount", "1")
+        crm.ok("task", "add", "call", "--due", "2027-01-01")
+    files = {noun: crm.ok("export", noun).out for noun in ("contacts", "deals", "tasks")}
+    for noun in ("contact", "deal", "task"):
+        crm.ok(noun, "delete", "#1", "#2", "--yes")
+    crm.ok("trash", "empty", "--yes")
+
+    for noun, text in files.items():
+        assert counts(load(crm, noun, text, "--format", "json")) == {"created": 2}
+
+
+def test_no_and_nothing_are_values_of_custom_fields(crm: Crm) -> None:
+    crm.ok("field", "add", "contact", "VIP", "--kind", "flag")
+    crm.ok("field", "add", "contact", "Size", "--kind", "number")
+
+    load(crm, "contacts", "name,vip,size\nAna,no,0\n")
+
+    ana = crm.show("contact", "ana")
+    assert (ana["vip"], ana["size"]) == (False, 0)
+
+
+def test_an_export_with_a_field_that_only_its_own_database_has_is_known_as_ours(crm: Crm) -> None:
+    crm.ok("field", "add", "company", "Zone")
+    crm.ok("company", "add", "Alpha Tools", "--industry", "steel", "--set", "zone=1")
+    text = crm.ok("export", "companies", "--format", "json").out
+    crm.ok("undo")
+    crm.ok("undo")
+
+    result = load(crm, "companies", text)
+
+    assert "read as an export" not in result.err
+    assert "column zone" in result.err
+    assert crm.show("company", "alpha")["external_id"] is None
+
+
+def test_a_file_that_fills_a_flagged_field_settles_its_flag(crm: Crm) -> None:
+    load(crm, "contacts", "name,email,birthday\nAna,a@x.es,someday\n")
+
+    load(crm, "contacts", "name,email,birthday\nAna,a@x.es,1980-05-03\n")
+
+    assert crm.show("contact", "ana")["flagged"] == []

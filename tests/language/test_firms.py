@@ -11,7 +11,7 @@ from language.firms import compare_firms, firm_key
         ("The Ruiz & Gil, S.L.U.", "ruiz & gil", "sl"),
         ("Ruiz y Gil S. L.", "ruiz & gil", "sl"),
         ("Ruiz and Gil, Sociedad Limitada", "ruiz & gil", "sl"),
-        ("Acme GmbH & Co. KG", "acme", "gmbh"),
+        ("Acme GmbH & Co. KG", "acme", "gmbhcokg"),
         ("Acme, Inc.", "acme", "inc"),
         ("Acme A/S", "acme", "as"),
         ("Acme Pty. Ltd.", "acme", "pty"),
