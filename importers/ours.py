@@ -55,6 +55,6 @@ def exact(header: str, noun: str, custom: Sequence[Field]) -> tuple[Goal | None,
         if header.endswith("currency"):
             return None, ""
         return None, "a number of this database, which another one does not know"
-    if not field.fill and field.name != "uid":
+    if not field.fill and field.name not in {"uid", "done_at"}:
         return None, f"{field.label.lower()} is worked out, not filled"
     return Goal(noun, field, "the heading is the key of the field", NAME), ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from storage.model.journal import changes, commands
 if TYPE_CHECKING:
     from sqlalchemy.sql.selectable import Select
 
+    from storage.unit import UnitOfWork
+
 MAKER = '"created_by_command":'
 ONLY_TIME = '{"updated_at":"____-__-__T__:__:__.______Z"}'
 
@@ -22,6 +24,33 @@ ONLY_TIME = '{"updated_at":"____-__-__T__:__:__.______Z"}'
 def effective() -> sa.ColumnElement[bool]:
     """Commands whose changes still count: undone ones and the undoing itself do not."""
     return sa.and_(commands.c.kind == "command", commands.c.undone_by.is_(None))
+
+
+def moved_and_edited(
+    uow: UnitOfWork,
+    table: sa.Table,
+    row: Mapping[str, Any],
+    before: Mapping[str, Any],
+    command_id: int,
+) -> bool:
+    """Whether a command moved a value of a custom field that somebody changed after it.
+
+    Moved back, it would be a value of another record than the one it was given to.
+    """
+    if table.name != "custom_values" or "record_id" not in before:
+        return False
+    later = (
+        sa.select(changes.c.id)
+        .join(commands, commands.c.id == changes.c.command_id)
+        .where(
+            changes.c.table_name == table.name,
+            changes.c.row_id == row["id"],
+            changes.c.kind == "U",
+            changes.c.command_id > command_id,
+            effective(),
+        )
+    )
+    return uow.first(later.limit(1)) is not None
 
 
 class Made:

@@ -21,7 +21,7 @@ from storage.model.journal import commands
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
 
-HINT = "nothing was changed; export again, or bring single tables in: crm import contacts FILE"
+HINT = "nothing was changed; export again, or bring in single nouns (crm export contacts)"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _BAD = re.compile(r"[\x00\ud800-\udfff]")

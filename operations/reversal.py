@@ -21,7 +21,6 @@ from operations.makers import first_maker
 from storage.bulk import insert_rows
 from storage.columns import write_moment
 from storage.history import NOUNS, ON_ANY_RECORD, defer_links, journaled_tables
-from storage.model.journal import changes, commands
 
 if TYPE_CHECKING:
     from storage.unit import UnitOfWork
@@ -218,9 +217,10 @@ class Reversal:
         after: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Fields to put back: those that still hold what the command wrote."""
+        from operations.made import moved_and_edited
+
         values: dict[str, Any] = {}
-        if table.name == "custom_values" and "record_id" in before and self._edited(table, row):
-            # A value that was moved and then changed is nobody's but who changed it.
+        if moved_and_edited(self.uow, table, row, before, self.command_id):
             self._clash(Clash("field", table.name, row["id"], "content", row=dict(row)))
             return values
         for name, old in before.items():
@@ -235,23 +235,6 @@ class Reversal:
         elif values and "updated_at" in row:
             values["updated_at"] = write_moment(self.uow.now)
         return values
-
-    def _edited(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
-        """Whether a row was changed by a later command that still counts."""
-        from operations.made import effective
-
-        later = (
-            sa.select(changes.c.id)
-            .join(commands, commands.c.id == changes.c.command_id)
-            .where(
-                changes.c.table_name == table.name,
-                changes.c.row_id == row["id"],
-                changes.c.kind == "U",
-                changes.c.command_id > self.command_id,
-                effective(),
-            )
-        )
-        return self.uow.first(later.limit(1)) is not None
 
     def _with_parents(
         self,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from language.errors import InvalidValue
 from language.terms import PRIORITIES, REPEAT_FROM
+from language.when import When, day_bounds
 from operations.bindings import Computed, Condition, Link, Plain
 from operations.facts import facts
 from operations.flags import Flagged
@@ -45,6 +46,15 @@ def overdue(uow: UnitOfWork) -> Condition:
     )
     # The first test is for the index on days: a moment passed is on a day not after today.
     return sa.and_(tasks.c.done_at.is_(None), tasks.c.due_on <= uow.today, late)
+
+
+class DoneAt(Plain):
+    """When a task was done: only a file says it, people say `crm task done`."""
+
+    def columns(self, uow: UnitOfWork, value: object) -> dict[str, Any]:
+        if isinstance(value, When):
+            value = value.moment or day_bounds(value.day, uow.zone)[0]
+        return super().columns(uow, value)
 
 
 class Status(Computed):
@@ -119,7 +129,7 @@ SOURCE = Source(
         "repeat": Repeat(tasks.c.repeat),
         "repeat_from": Plain(tasks.c.repeat_from, "choice", choices=REPEAT_FROM),
         "status": Status(),
-        "done_at": Plain(tasks.c.done_at, "moment", fill=False),
+        "done_at": DoneAt(tasks.c.done_at, "moment"),
         "tags": Tagged("task", tasks.c.id),
         "note": Plain(tasks.c.note, "long"),
         "flagged": Flagged("task", tasks.c.id),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 app = new_app("Take records out to a file.")
 FORMATS = ("csv", "json", "ndjson", "xlsx", "tsv", "markdown", "vcard")
+KEPT = frozenset({"uid", "done_at"})
+"""Fields that nobody fills by hand, and that an import takes back all the same."""
 SUFFIXES = {"md": "markdown", "vcf": "vcard", "jsonl": "ndjson", "tab": "tsv", "txt": "tsv"}
 
 
@@ -130,7 +132,7 @@ def _names(uow: UnitOfWork, noun: str, fields: str | None) -> tuple[str, ...]:
     if fields:
         parts = [part.strip() for part in fields.split(",") if part.strip()]
         return tuple(binding_of(uow, noun, part)[0] for part in parts)
-    own = [field.name for field in NOUNS[noun].fields if field.fill or field.name == "uid"]
+    own = [field.name for field in NOUNS[noun].fields if field.fill or field.name in KEPT]
     known = set(all_fields(uow, noun))
     return (*(name for name in own if name in known), *keys_of(uow, noun))
 

@@ -15,7 +15,7 @@ from operations.everything import FORMAT, Column, Head, exported_tables, stored_
 from storage.dump import Stored, Sum
 from storage.migrate import VERSION
 
-HINT = "export again, or bring single tables in: crm import contacts FILE"
+HINT = "export again, or bring in exports of single nouns (crm export contacts)"
 Reader: TypeAlias = Callable[[Any], Stored]
 FLAGS = {"yes": 1, "no": 0, "1": 1, "0": 0, "true": 1, "false": 0}
 

@@ -536,3 +536,16 @@ def test_a_file_that_fills_a_flagged_field_settles_its_flag(crm: Crm) -> None:
     load(crm, "contacts", "name,email,birthday\nAna,a@x.es,1980-05-03\n")
 
     assert crm.show("contact", "ana")["flagged"] == []
+
+
+def test_a_finished_task_of_an_export_comes_back_finished(crm: Crm) -> None:
+    crm.ok("task", "add", "Send the quote")
+    crm.ok("task", "done", "1")
+    text = crm.ok("export", "tasks").out
+    crm.ok("undo")
+    crm.ok("undo")
+
+    load(crm, "tasks", text)
+
+    (task,) = crm.list("task", "--fields", "title,status", "--filter", "status=done")
+    assert task["title"] == "Send the quote"
