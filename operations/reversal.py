@@ -221,7 +221,7 @@ class Reversal:
 
         values: dict[str, Any] = {}
         if moved_and_edited(self.uow, table, row, before, self.command_id):
-            self._clash(Clash("field", table.name, row["id"], "content", row=dict(row)))
+            self._clash(Clash("changed", table.name, row["id"], row=dict(row)))
             return values
         for name, old in before.items():
             if name == "updated_at" or name not in row or row[name] == old:
