@@ -105,6 +105,9 @@ def _plural(word: str, count: int) -> str:
         return word
     if word in NOUNS:
         return NOUNS[word].plural
+    first, space, rest = word.partition(" ")
+    if rest.startswith(("of ", "as ")):
+        return f"{first}s{space}{rest}"
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 

@@ -213,6 +213,9 @@ def _word(table: str, count: int) -> str:
         return word
     if word in NOUNS:
         return NOUNS[word].plural
+    first, space, rest = word.partition(" ")
+    if rest.startswith(("of ", "as ")):
+        return f"{first}s{space}{rest}"
     return f"{word}es" if word.endswith("s") else f"{word}s"
 
 
@@ -265,4 +268,6 @@ def _sentence(merged: Merged) -> str:
         text += ": " + ", ".join(f"{count:,} {word}" for word, count in merged.moved.items())
     if merged.dropped:
         text += f"; not kept: {', '.join(merged.dropped[:SAID])}"
+        if len(merged.dropped) > SAID:
+            text += f" and {len(merged.dropped) - SAID} more"
     return text
