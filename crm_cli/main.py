@@ -18,12 +18,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code (see docs/scripting.md)."""
     words = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)
-    from crm_cli import failures
     from crm_cli.tree import build
 
     try:
         _check(words)
         code = build()(words)
+        if code == INTERRUPTED:  # what Typer makes of Ctrl+C, without a word
+            _say_interrupted()
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
@@ -35,11 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence_stdout()
         return BROKEN_PIPE
     except KeyboardInterrupt:
-        failures.say("crm: interrupted; what was not finished was not kept")
+        _say_interrupted()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the one place where anything becomes an exit code)
         return _refused(error, words)
     return code
+
+
+def _say_interrupted() -> None:
+    from crm_cli import failures
+
+    failures.say("crm: interrupted; what was not finished was not kept")
 
 
 def _check(words: list[str]) -> None:
