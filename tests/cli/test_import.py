@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Crm, Result
+from tests.conftest import ROOT, Crm, Result
 
 
 def load(crm: Crm, noun: str, text: str, *words: str) -> Result:
@@ -549,3 +552,29 @@ def test_a_finished_task_of_an_export_comes_back_finished(crm: Crm) -> None:
 
     (task,) = crm.list("task", "--fields", "title,status", "--filter", "status=done")
     assert task["title"] == "Send the quote"
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_leaves_nothing_and_says_so(crm: Crm, tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    rows = "".join(f"Person {n},p{n}@firm{n % 99}.example,x\n" for n in range(20_000))
+    file.write_text(f"name,email,shoe\n{rows}")
+    program = [sys.executable, "-c", "from crm_cli.main import run; run()"]
+    # Tests may run where Ctrl+C is ignored, which a program inherits.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(
+            [*program, "import", "contacts", str(file)], stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert running.stderr is not None
+    while "ignored: column shoe" not in running.stderr.readline():
+        assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    said = running.stderr.read()
+
+    assert running.wait() == 130
+    assert "interrupted; what was not finished was not kept" in said
+    assert crm.list("contact") == []
+    assert crm.list("company") == []
