@@ -102,7 +102,7 @@ def choices_of(
         source=source,
         currency=_currency(run, currency),
         strict=strict,
-        on_match=dict(pair for text in on_match for pair in _policies(text)),
+        on_match=dict(pair for text in on_match for pair in _policies(run, text)),
         explain=frozenset(explain),
         kind=kind,
     )
@@ -137,7 +137,7 @@ def _stage(text: str) -> Alias:
     return Alias(alias.old, alias.new, "stage")
 
 
-def _policies(text: str) -> list[tuple[str, str]]:
+def _policies(run: Run, text: str) -> list[tuple[str, str]]:
     """`fill`, or `phones,note=fill`: pairs of a field (or "" for all) and what to do with it."""
     names, equals, word = text.rpartition("=")
     policy = fold(word)
@@ -151,16 +151,25 @@ def _policies(text: str) -> list[tuple[str, str]]:
         raise InvalidValue(
             "--on-match: duplicate is about whole records, not fields", "say it alone: duplicate"
         )
-    return [(_field(name.strip()), policy) for name in names.split(",") if name.strip()]
+    return [(_field(run, name.strip()), policy) for name in names.split(",") if name.strip()]
 
 
-def _field(name: str) -> str:
-    """The own name of a field of any noun that files hold; custom fields keep what was typed."""
+def _field(run: Run, name: str) -> str:
+    """The own name of a field of any noun that files hold, also of a custom one."""
     for noun in IMPORTABLE:
         known = field_named(noun, name) or NOUNS[noun].field(name)
         if known is not None:
             return known.name
-    return name
+    from operations.custom_fields import key_from, keys_of
+
+    with run.reading() as uow:
+        keys = {key for noun in IMPORTABLE for key in keys_of(uow, noun)}
+    if key_from(name) in keys:
+        return key_from(name)
+    names = [field.name for noun in IMPORTABLE for field in NOUNS[noun].fields if field.fill]
+    near = closest(name, [*dict.fromkeys(names), *keys])
+    hint = f"did you mean {', '.join(near)}?" if near else "such as: phones,note=fill"
+    raise InvalidValue(f"--on-match: there is no field '{name}'", hint)
 
 
 def _owners(run: Run, text: str) -> tuple[str, ...]:

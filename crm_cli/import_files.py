@@ -171,25 +171,49 @@ def read(name: str, options: Options) -> Sheet:
     with ExitStack() as stack:
         file = stack.enter_context(_open(name))
         shown = "stdin" if name == "-" else Path(name).name
-        return read_sheet(
-            file, shown, page=options.sheet, encoding=options.encoding, delimiter=options.delimiter
-        )
+        try:
+            sheet = read_sheet(
+                file, shown, page=options.sheet, encoding=options.encoding,
+                delimiter=options.delimiter,
+            )  # fmt: skip
+        except (UnicodeError, LookupError):
+            raise InvalidValue(
+                f"'{shown}' cannot be read as {options.encoding or 'text'}",
+                "leave --encoding out, or name another",
+            ) from None
+    return _without_ours(sheet)
+
+
+def _without_ours(sheet: Sheet) -> Sheet:
+    """Pass over the two columns that a reject file has beside those of its input."""
+    from crm_cli.import_rejects import LINE, PROBLEM
+
+    if PROBLEM in sheet.headers:
+        kept = [at for at, head in enumerate(sheet.headers) if head not in {LINE, PROBLEM}]
+        sheet.headers = [sheet.headers[at] for at in kept]
+        sheet.rows = [[row[at] for at in kept] for row in sheet.rows]
+    return sheet
 
 
 def _open(name: str) -> BinaryIO:
     """A file that can be read twice; standard input is put aside first."""
     if name == "-":
-        spool = tempfile.SpooledTemporaryFile(SPOOLED)  # noqa: SIM115 (closed by the caller)
-        while block := sys.stdin.buffer.read(1 << 20):
-            spool.write(block)
-        spool.seek(0)
-        return spool  # type: ignore[return-value]  # a binary file in all that is asked of it
+        return _spooled(sys.stdin.buffer)
     try:
-        return Path(name).expanduser().open("rb")
+        file = Path(name).expanduser().open("rb")
+        return file if file.seekable() else _spooled(file)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"there is no file '{name}'", "check the path") from None
     except (IsADirectoryError, PermissionError, ValueError):
         raise InvalidValue(f"'{name}' cannot be read", "give a file that you may read") from None
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    spool = tempfile.SpooledTemporaryFile(SPOOLED)  # noqa: SIM115 (closed by the caller)
+    while block := stream.read(1 << 20):
+        spool.write(block)
+    spool.seek(0)
+    return spool  # type: ignore[return-value]  # a binary file in all that is asked of it
 
 
 def detect(run: Run, words: Sequence[str], options: Options) -> None:

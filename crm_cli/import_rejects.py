@@ -35,7 +35,7 @@ def write_rejects(
         if not rows or (asked is None and name == "-"):
             continue
         path = _path(name, asked, many=len(names) > 1)
-        target, count = _save(path, sheet, rows, free=asked is None)
+        target, count = _save(path, sheet, rows)
         written.append((str(target), count))
     return written
 
@@ -59,7 +59,7 @@ def _rows(sheet: Sheet, part: Imported) -> Iterator[tuple[int, str, Sequence[Any
         if 0 <= row.place < len(sheet.rows):
             problems[row.place].append(f"rejected: {where}{row.reason}")
         else:
-            loose.append((row.line, f"rejected: {where}{row.reason}", [row.value]))
+            loose.append((row.line, f"rejected: {where}{row.reason}: {row.value}", []))
     for flag in part.flagged:
         if 0 <= flag.place < len(sheet.rows):
             column = flag.column or flag.field
@@ -69,6 +69,25 @@ def _rows(sheet: Sheet, part: Imported) -> Iterator[tuple[int, str, Sequence[Any
         for place, texts in problems.items()
     ]
     yield from sorted([*found, *loose], key=lambda item: item[0])
+
+
+def check_rejects(asked: str | None) -> None:
+    """Refuse a reject file that cannot be written, before anything is imported."""
+    if asked is None or fold(asked) == "none":
+        return
+    path = Path(asked).expanduser()
+    _form(path)
+    if not path.parent.is_dir():
+        raise InvalidValue(
+            f"--reject-file: there is no folder '{path.parent}'", "give a file in one that is there"
+        )
+
+
+def _form(path: Path) -> str:
+    form = path.suffix.lower().lstrip(".") or "csv"
+    if form not in {"csv", "xlsx", "tsv"}:
+        raise InvalidValue(f"--reject-file: '{path.name}' is neither csv nor xlsx", "name it so")
+    return form
 
 
 class _Heading(str):
@@ -82,9 +101,9 @@ class _Heading(str):
 
 
 def _save(
-    path: Path, sheet: Sheet, rows: Sequence[tuple[int, str, Sequence[Any]]], *, free: bool
+    path: Path, sheet: Sheet, rows: Sequence[tuple[int, str, Sequence[Any]]]
 ) -> tuple[Path, int]:
-    """Write the rows; `free`: never over another file, which may be one being mended."""
+    """Write the rows; never over another file, which may be one being mended, or the input."""
     from exporters import Column, save
     from exporters import Sheet as Table
 
@@ -94,12 +113,10 @@ def _save(
         {**dict(zip(heads, cells, strict=False)), LINE: line, PROBLEM: why}
         for line, why, cells in rows
     ]
-    form = path.suffix.lower().lstrip(".") or "csv"
-    if form not in {"csv", "xlsx", "tsv"}:
-        raise InvalidValue(f"--reject-file: '{path.name}' is neither csv nor xlsx", "name it so")
-    for target in _names(path) if free else [path]:
+    for target in _names(path):
         try:
-            return target, save(form, Table("rejects", columns, told), target, overwrite=not free)
+            form = _form(path)
+            return target, save(form, Table("rejects", columns, told), target, overwrite=False)
         except Conflict:
             continue
     return path, 0

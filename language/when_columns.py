@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, time, tzinfo
 
@@ -12,6 +13,7 @@ _HINT = "Name the order of the column: ymd, dmy or mdy."
 _PLACES = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 # What a value says that reads alike in every order.
 _ANY = frozenset(("any",))
+_YEAR_FIRST = frozenset(("ymd",))
 
 
 def day_order(values: Iterable[str]) -> str | None:
@@ -23,15 +25,22 @@ def day_order(values: Iterable[str]) -> str | None:
     12. Raises InvalidValue, naming two values, when no single order reads them all.
     """
     proofs: dict[frozenset[str], str] = {}
+    seen: Counter[frozenset[str]] = Counter()
     # Without their times there are few different values, even in a long column.
     for value in {value.split()[0] for value in values if value and not value.isspace()}:
         orders = _orders(value)
         if orders:
             # The smallest witness, so that the same column always gives the same message.
             proofs[orders] = min(proofs.get(orders, value), value)
+            seen[orders] += 1
     is_iso = proofs.pop(_ANY, None) is not None
     if not proofs:
         return "ymd" if is_iso else None
+    if len(proofs) > 1 and seen[_YEAR_FIRST] * 2 < sum(seen.values()):
+        # 30/02/26 is no day in the order of the others, and no reason to read them year first.
+        others = [orders for orders in proofs if orders != _YEAR_FIRST]
+        if frozenset.intersection(*others) - _YEAR_FIRST:
+            proofs.pop(_YEAR_FIRST, None)
     left = frozenset.intersection(*proofs)
     if not left:
         _contradict(proofs)

@@ -147,6 +147,10 @@ class Found:
         self.slots.append(slot)
         return slot
 
+    def has(self, number: int) -> bool:
+        """Whether a row is this record already."""
+        return number in self._by_number
+
     def existing(self, row: int, number: int, by: str) -> tuple[Slot, bool]:
         """The slot of a record that exists, and whether an earlier row has it already."""
         slot = self._by_number.get(number)
@@ -192,10 +196,14 @@ def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) ->
         if choices.policy() == "duplicate" and by not in CERTAIN:
             numbers = []
         slot = None
+        if drafts.noun == "deal":
+            numbers = _next_deal(found, numbers, by, by_key, keys[row])
         if numbers:
             slot, again = found.existing(row, numbers[0], by)
         else:
-            slot = next((by_key[key] for key in keys[row] if key in by_key), None)
+            # Two deals may have one title, company and day; a row that is said twice is one.
+            mine = [key for key in keys[row] if key[0] != "title" or drafts.noun != "deal"]
+            slot = next((by_key[key] for key in mine if key in by_key), None)
             if slot is not None and _two_uids(slot.values, values):
                 slot = None
             again = slot is not None
@@ -210,6 +218,15 @@ def _by_keys(uow: UnitOfWork, drafts: Drafts, choices: Choices, lists: Lists) ->
         for key in keys[row]:
             by_key.setdefault(key, slot)
     return found
+
+
+def _next_deal(
+    found: Found, numbers: list[int], by: str, by_key: Mapping[Key, Slot], keys: Sequence[Key]
+) -> list[int]:
+    """Deals of one title are several: each row is the next of them, but for a row said twice."""
+    if by != "title" or (keys[-1] in by_key and keys[-1][0] == "the same row"):
+        return numbers if by != "title" else []
+    return [number for number in numbers if not found.has(number)][:1]
 
 
 def _two_uids(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
@@ -238,6 +255,8 @@ def _keys(
                 opened = cell("opened_at")
                 what = fold(cell("title") or "") or tuple(cell("products") or ())
                 yield "title", (what, cell("company"), opened.day if opened else None)
+                told = ("amount", "expected_close", "closed_at", "stage", "owner", "uid")
+                yield "the same row", (what, *map(cell, ("company", "opened_at", *told)))
         case "activity":
             from operations.import_happened import activity_key
 

@@ -73,6 +73,7 @@ RULES: dict[str, Callable[[UnitOfWork, Slot, str], None]] = {
 }
 GIVES_WAY = {
     "user": ("email", "login", "manager"),
+    "product": ("price",),
     "contact": ("referrer",),
     "task": ("repeat",),
     "activity": ("direction",),

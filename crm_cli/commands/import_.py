@@ -115,6 +115,7 @@ def import_(
     value that cannot be read is kept as a flag. Try it first with --dry-run; undo takes it back.
     """
     from crm_cli import import_choices, import_files, import_says
+    from crm_cli.import_rejects import check_rejects
 
     options = import_files.Options(
         tuple(map_ or ()), profile or "", sheet or "", encoding or "", delimiter or ""
@@ -137,7 +138,10 @@ def import_(
         kind=import_choices.kind_of(words_[0]),
     )  # fmt: skip
     files = import_files.open_files(run, noun, names, options, choices, fields=_makes(create))
-    if save_profile:
+    check_rejects(reject_file)
+    if save_profile and run.dry_run:
+        run.warn("the mapping is kept when the import is for real")
+    elif save_profile:
         run.say(f"kept the mapping: {files.save_profile(save_profile, choices.source)}")
     told: set[tuple[str, str]] = set()
     if _must_ask(run, files):

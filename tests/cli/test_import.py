@@ -578,3 +578,32 @@ def test_ctrl_c_in_the_middle_leaves_nothing_and_says_so(crm: Crm, tmp_path: Pat
     assert "interrupted; what was not finished was not kept" in said
     assert crm.list("contact") == []
     assert crm.list("company") == []
+
+
+def test_deals_of_one_title_are_several_and_the_same_again_is_nothing(crm: Crm) -> None:
+    text = "title,company,amount,stage\nRenewal,Acme,1000,Won\nRenewal,Acme,2000,Lead\n"
+    twice = text + "Renewal,Acme,2000,Lead\n"
+
+    assert counts(load(crm, "deals", twice, "--format", "json")) == {"created": 2, "merged": 1}
+    assert counts(load(crm, "deals", twice, "--format", "json")) == {"unchanged": 2, "merged": 1}
+    assert sorted(row["amount"] for row in crm.list("deal")) == [1000, 2000]
+
+
+def test_a_reject_file_is_never_written_over_another(crm: Crm, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("name,email\nAna,a@\nLuis,l@x.es\n")
+
+    crm.ok("import", "contacts", str(file), "--reject-file", str(file))
+
+    assert file.read_text() == "name,email\nAna,a@\nLuis,l@x.es\n"
+    assert crm("import", "contacts", str(file), "--reject-file", "/no/such/x.csv").code == 2
+    again = crm.ok("import", "contacts", str(tmp_path / "list-2.csv"), "--create", "fields")
+    assert "0 created" in again.err
+    assert crm.list("field") == []
+
+
+def test_a_policy_for_a_field_that_is_not_there_is_refused(crm: Crm) -> None:
+    result = load(crm, "contacts", "name\nAna\n", "--on-match", "titel=fill")
+
+    assert result.code == 2
+    assert "there is no field 'titel'" in result.err

@@ -58,7 +58,8 @@ def fair(crm: Crm, tmp_path: Path) -> Path:
     sample = tmp_path / "sample.csv"
     sample.write_text(";".join(HEADINGS) + "\nAna;Ruiz;a@x.example;600111222;Acme;1,5;01/10/2026\n")
     words = ("--map", "Importe=deal.amount", "--map", "Visita=", "--save-profile", "feria")
-    crm.ok("import", "contacts", str(sample), *words, "--dry-run")
+    crm.ok("import", "contacts", str(sample), *words)
+    crm.ok("undo")
     return path
 
 

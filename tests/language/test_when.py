@@ -545,3 +545,8 @@ def test_a_column_written_in_one_order_reads_back(day: date, order: str, mark: s
     written = mark.join({"y": f"{day:%Y}", "m": f"{day:%m}", "d": f"{day:%d}"}[x] for x in order)
     assert parse_day_in(written, order) == day
     assert day_order(islice([written] * 3, 2)) in (order, None)
+
+
+def test_a_day_that_is_none_does_not_turn_a_column_year_first() -> None:
+    assert day_order(["03/04/26", "25/12/26", "30/02/26"]) == "dmy"
+    assert day_order(["85/03/12", "91/11/30", "12/03/05"]) == "ymd"
