@@ -99,7 +99,7 @@ def test_a_damaged_export_is_refused_whole(
     whole = file.read_bytes()
     other = new("other.db")
     before = digest(full, other)
-    for at in range(0, len(whole), len(whole) // 5):
+    for at in range(0, len(whole) - 200, len(whole) // 5):
         for damaged in (
             whole[:at],
             whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :],
