@@ -52,6 +52,7 @@ class Files:
         *,
         fields: bool,
         folder: Path,
+        ids: bool,
     ) -> None:
         self.noun = noun
         self.names = list(names)
@@ -62,6 +63,7 @@ class Files:
         self.profiles = list(profiles)
         self.fields = fields
         self.folder = folder
+        self.ids = ids
         self.count = sum(len(sheet.rows) + len(sheet.broken) for sheet in sheets)
 
     def __len__(self) -> int:
@@ -77,7 +79,7 @@ class Files:
         from importers.drafts import read_drafts
 
         return read_drafts(
-            self.sheets[number], self.noun, self.reading, chosen=self.options.chosen,
+            self.sheets[number], self.noun, self.reading, chosen=self._chosen(number),
             custom=self.custom, profile=self.profiles[number], create_fields=self.fields,
         )  # fmt: skip
 
@@ -87,10 +89,15 @@ class Files:
         from importers.profile import profile_from, save_profile
 
         found = understand(
-            self.sheets[0], self.noun, self.reading, chosen=self.options.chosen,
+            self.sheets[0], self.noun, self.reading, chosen=self._chosen(0),
             custom=self.custom, profile=self.profiles[0],
         )  # fmt: skip
         return save_profile(self.folder, profile_from(name, found, source=source))
+
+    def _chosen(self, number: int) -> tuple[str, ...]:
+        """What the columns of one file are told to mean; an id column is that file's alone."""
+        own = _ids(self.options, self.sheets[number]) if self.ids else []
+        return (*self.options.chosen, *own)
 
     def write_rejects(self, done: Sequence[Imported], asked: str | None) -> list[tuple[str, int]]:
         """Write the rows with a problem beside their files; gives each path and its rows."""
@@ -120,22 +127,21 @@ def open_files(
             sheet.notes.append(profile.note)
         sheets.append(sheet)
         profiles.append(profile)
-        if choices.source:
-            options = _with_ids(options, sheet)
     return Files(
-        noun, names, sheets, options, reading, custom, profiles, fields=fields, folder=folder
-    )
+        noun, names, sheets, options, reading, custom, profiles, fields=fields, folder=folder,
+        ids=bool(choices.source),
+    )  # fmt: skip
 
 
-def _with_ids(options: Options, sheet: Sheet) -> Options:
+def _ids(options: Options, sheet: Sheet) -> list[str]:
     """With the program named, its own numbers are external ids: `Id`, `Record ID`."""
-    chosen = [
+    found = [
         f"{header}=external_id"
         for header in sheet.headers
         if fold(header.replace("_", " ")) in IDS
         and not any(pair.startswith(f"{header}=") for pair in options.chosen)
     ]
-    return replace(options, chosen=(*options.chosen, *chosen[:1]))
+    return found[:1]
 
 
 def _recognised(sheet: Sheet, noun: str, custom: Sequence[Field], folder: Path) -> Profile | None:

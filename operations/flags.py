@@ -6,7 +6,6 @@ importing the same file again.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -158,15 +157,3 @@ def _known(uow: UnitOfWork, noun: str, numbers: Sequence[int]) -> set[tuple[int,
             gone = unpack(row.before)
             known.add((row.record_id, gone["field"], gone["content"]))
     return known
-
-
-def reasons(uow: UnitOfWork, noun: str, record_id: int) -> list[str]:
-    """The flags of a record in words: field, raw text, what is wrong with it."""
-    told: defaultdict[str, list[str]] = defaultdict(list)
-    for row in uow.rows(
-        sa.select(flags)
-        .where(flags.c.noun == noun, flags.c.record_id == record_id, _VALUES)
-        .order_by(flags.c.id)
-    ):
-        told[row.field].append(f"{row.content} ({row.reason})" if row.reason else row.content)
-    return [f"{name}: {text}" for name, texts in told.items() for text in texts]

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from language.text import fold
 from operations.bindings import folded
-from operations.import_drafts import Choices, Drafts, Rejected
+from operations.import_drafts import Choices, Drafts
 from operations.import_lookup import in_chunks
 from operations.merged_ids import absorbed
 from operations.sources import source_of
@@ -137,7 +137,6 @@ class Found:
     def __init__(self, count: int) -> None:
         self.slots: list[Slot] = []
         self.of_row: list[Slot | None] = [None] * count
-        self.rejected: dict[int, Rejected] = {}
         self.explained: defaultdict[int, list[str]] = defaultdict(list)
         self._by_number: dict[int, Slot] = {}
 

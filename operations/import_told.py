@@ -8,9 +8,6 @@ from typing import Any
 
 from operations.import_drafts import Flagged, Rejected
 
-CLASSES = ("created", "updated", "unchanged", "merged", "rejected")
-"""What becomes of a row; the counts of the five add up to the rows read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

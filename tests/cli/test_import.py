@@ -607,3 +607,18 @@ def test_a_policy_for_a_field_that_is_not_there_is_refused(crm: Crm) -> None:
 
     assert result.code == 2
     assert "there is no field 'titel'" in result.err
+
+
+def test_only_the_file_that_has_an_id_column_is_read_by_it(crm: Crm, tmp_path: Path) -> None:
+    with_ids, without = tmp_path / "ids.csv", tmp_path / "plain.csv"
+    with_ids.write_text("Id,First Name,Last Name\nX1,Ana,Ruiz\n", encoding="utf-8")
+    without.write_text("First Name,Last Name,Email\nBo,Li,bo@example.com\n", encoding="utf-8")
+
+    result = crm("import", "contacts", str(with_ids), str(without), "--source", "suite")
+
+    assert result.code == 0, result.err
+    assert crm.show("contact", "bo")["emails"] == ["bo@example.com"]
+    again = load(
+        crm, "contacts", "Id,Name,Title\nX1,Ana Ruiz,CEO\n", "--source", "suite", "--format", "json"
+    )
+    assert counts(again) == {"updated": 1}
